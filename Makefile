@@ -1,0 +1,67 @@
+# `make help` lists the targets. Each one makes .venv first, once; see tools/setup.sh.
+# Written for GNU make 3.81, which macOS has.
+
+PROCESSORS := $(shell env -u OMP_NUM_THREADS nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+CORES ?= $(shell [ $(PROCESSORS) -gt 8 ] && echo 8 || echo $(PROCESSORS))
+PYTEST_ARGS ?=
+
+# Everything the programs would write into the home folder goes to .cache in the checkout.
+CACHE := $(CURDIR)/.cache
+RUN := env -u PYTHONPATH -u PYTHONHOME \
+	PATH="$(CURDIR)/.venv/bin:$$PATH" VIRTUAL_ENV="$(CURDIR)/.venv" \
+	XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" CUDA_CACHE_PATH="$(CACHE)/cuda" \
+	PYTEST_DEBUG_TEMPROOT="$(CACHE)/pytest"
+
+DEMO := snakemake --cores $(CORES) --configfile config/specimen.yaml
+OPEN := results/specimen/simclr/figures/neighbours/ \
+	results/specimen/simclr/figures/test-sheet.png \
+	results/specimen/simclr/tables/metrics.csv \
+	results/specimen/simclr/tables/results.md
+
+.NOTPARALLEL:
+.PHONY: help setup demo test check-fast style lint lock clean
+
+help: ## this list
+	@echo "Bilderatlas: learn, compare and show visual representations of a collection."
+	@echo
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
+	@echo
+	@echo "  CORES=4 sets the number of processors (here: $(CORES)); PYTHON=python3.12 the Python that .venv is made with;"
+	@echo "  PYTEST_ARGS='-k dates' what make test and make check-fast hand to pytest."
+
+setup: ## only the environment .venv, from requirements.txt (the other targets call it)
+	@PYTHON="$(PYTHON)" sh tools/setup.sh
+
+demo: setup ## all experiments on the small generated collection, offline; names the files to open
+	@echo "$(DEMO)"
+	@start=$$(date +%s); \
+	$(RUN) $(DEMO) || { echo; echo "The demo stopped; the lines above name the rule and its log."; exit 1; }; \
+	seconds=$$(($$(date +%s) - start)); \
+	echo; echo "The demo took $$((seconds / 60)) min $$((seconds % 60)) s. Open:"; \
+	for path in $(OPEN); do if [ -e "$$path" ]; then echo "  $$path"; fi; done
+
+test: setup ## everything: style, unit tests, the workflow from end to end, real data where it is
+	@start=$$(date +%s); \
+	$(MAKE) --no-print-directory style && \
+	echo "== pytest" && $(RUN) python -m pytest --durations=10 --durations-min=1 $(PYTEST_ARGS) && \
+	seconds=$$(($$(date +%s) - start)) && \
+	echo && echo "make test: all passed in $$((seconds / 60)) min $$((seconds % 60)) s"
+
+check-fast: setup ## the unit tests alone, without the slow ones
+	@$(RUN) python -m pytest tests/unit -m "not slow" $(PYTEST_ARGS)
+
+style: setup
+	@echo "== ruff" && $(RUN) ruff check . && $(RUN) ruff format --check .
+	@echo "== snakefmt" && $(RUN) snakefmt --check Snakefile workflow/rules
+
+lint: style ## ruff, snakefmt and snakemake --lint
+	@echo "== snakemake --lint" && $(RUN) python tools/lint_workflow.py --configfile config/specimen.yaml
+
+lock: setup ## requirements.txt anew from pyproject.toml (UPGRADE=1 takes the newest versions)
+	@sh tools/lock.sh $(if $(UPGRADE),--upgrade)
+
+clean: ## what was installed and what the demo made; results of your own collections stay
+	rm -rf .venv .tools .cache .pytest_cache .ruff_cache
+	rm -rf results/specimen results/specimen-dew results/models/*specimen* \
+		resources/specimen resources/specimen-dew
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,32 @@
+"""Bilderatlas: learn, compare and show visual representations of a collection.
+
+Table of contents: settings, then one file a floor, then the targets.
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/acquire.smk"
+include: "workflow/rules/catalogue.smk"
+include: "workflow/rules/pack.smk"
+include: "workflow/rules/divide.smk"
+include: "workflow/rules/simclr.smk"
+include: "workflow/rules/analyse.smk"
+include: "workflow/rules/show.smk"
+
+
+localrules:
+    all,
+    simclr,
+
+
+rule all:
+    default_target: True
+    input:
+        rules.simclr.input,

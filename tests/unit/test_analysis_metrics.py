@@ -1,0 +1,343 @@
+"""The table of metrics: its rows, its controls, symmetries, bad input; and the real photographs."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bilderatlas import files
+from bilderatlas.analysis.metrics import measure
+from bilderatlas.errors import InputError
+
+REAL = Path(__file__).parents[2] / ".." / "shared" / "data" / "zille"
+COUNT = 240
+
+
+def world(seed=0):
+    """A catalogue of 240 pictures (60 groups of two, 40 of three), its split and its years."""
+    generator = np.random.default_rng(seed)
+    sitting = np.array([number for number in range(60) for _ in range(2)])
+    sitting = np.concatenate([sitting, np.repeat(np.arange(60, 100), 3)])
+    ids = [f"p{number:03d}" for number in generator.permutation(COUNT)]
+    # half of the pictures: pairs, else threes; some without a title are in no group
+    title = [f"Motiv {number}" if number % 10 else "" for number in sitting]
+    year = 1880 + generator.permutation(100)[sitting] % 40
+    catalogue = pd.DataFrame(
+        {
+            "image_id": ids,
+            "title": title,
+            "date": year.astype(str),
+            "makers": np.where(year % 3 == 0, "Anna", "Berta"),
+            "date_from": [f"{number}-01-01" for number in year],
+            "date_to": [f"{number}-12-31" for number in year],
+        },
+        index=ids,
+    )
+    part = pd.Series(np.where(np.arange(COUNT) % 10 < 6, "train", "test"), index=ids)
+    return catalogue, part, pd.Series(year + 0.5, index=ids), sitting
+
+
+def embeddings(values, catalogue, part, **attributes):
+    return files.Embeddings(
+        np.asarray(values, dtype=np.float32),
+        list(catalogue.index),
+        list(part[catalogue.index]),
+        attributes,
+    )
+
+
+def noisy(sitting, noise, seed):
+    generator = np.random.default_rng(seed)
+    return np.eye(100)[sitting] + noise * generator.normal(size=(COUNT, 100))
+
+
+@pytest.fixture(scope="module")
+def study():
+    catalogue, part, years, sitting = world()
+    experiments = {
+        "7": embeddings(
+            noisy(sitting, 0.08, 1), catalogue, part, study="s", experiment="7", split="published"
+        ),
+        "0": embeddings(noisy(sitting, 9, 2), catalogue, part, study="s", experiment="0"),
+        "pixels": embeddings(noisy(sitting, 0.4, 3), catalogue, part),
+    }
+    controls = {"pixels": experiments["pixels"], "untrained": experiments["0"]}
+    split = dict.fromkeys(experiments, part)
+    return experiments, controls, catalogue, split, years
+
+
+def run(study, **changes):
+    experiments, controls, catalogue, split, years = study
+    options = {"years": years, "resamples": 200} | changes
+    return measure(experiments, controls, catalogue, split, "s", "specimen", 1, **options)
+
+
+def pick(table, experiment, population, metric):
+    rows = table[
+        (table["experiment"] == experiment)
+        & (table["population"] == population)
+        & (table["metric"] == metric)
+    ]
+    return rows.set_index("control")
+
+
+def test_rows_and_columns(study):
+    table = run(study)
+    assert list(table.columns) == list(files.METRICS)
+    assert not table.duplicated(["experiment", "population", "metric", "control"]).any()
+    assert list(pick(table, "7", "all", "same_title_map").index) == [
+        "pixels",
+        "untrained",
+        "chance",
+    ]
+    assert list(pick(table, "7", "test", "author_accuracy").index) == [
+        "pixels",
+        "untrained",
+        "constant",
+        "chance",
+    ]
+    assert list(pick(table, "7", "test", "year_mae").index) == ["pixels", "untrained", "constant"]
+    assert pick(table, "7", "all", "year_mae").empty
+    assert set(table.loc[table["experiment"] == "7", "split"]) == {"published"}
+    assert set(table["collection"]) == {"specimen"}
+    assert set(table["verdict"]) <= {"holds", "undecided", "does not hold"}
+    assert not table.isna().any(axis=None)
+
+
+def test_an_experiment_is_not_its_own_control(study):
+    table = run(study)
+    assert "pixels" not in set(table.loc[table["experiment"] == "pixels", "control"])
+    # by the attributes of its file
+    assert "untrained" not in set(table.loc[table["experiment"] == "0", "control"])
+
+
+def test_the_control_s_value_is_that_of_the_control_measured_alone(study):
+    table = run(study)
+    for metric in ("same_title_map", "same_title_map_by_group", "same_title_recall_at_10"):
+        for population in ("test", "all"):
+            beside = pick(table, "7", population, metric).loc["pixels"]
+            alone = pick(table, "pixels", population, metric).iloc[0]
+            assert beside["control_value"] == alone["value"]
+            assert beside["difference"] == pytest.approx(beside["value"] - alone["value"])
+    beside = pick(table, "7", "test", "author_balanced_accuracy").loc["pixels"]
+    alone = pick(table, "pixels", "test", "author_balanced_accuracy").iloc[0]
+    assert beside["control_value"] == alone["value"]
+
+
+def test_what_is_known_is_found(study):
+    table = run(study)
+    row = pick(table, "7", "all", "same_title_map")
+    assert (row["verdict"] == "holds").all()
+    assert row["value"].iloc[0] > 0.9
+    assert (row["difference_low"] <= row["difference"]).all()
+    assert (row["difference"] <= row["difference_high"]).all()
+    noise = pick(table, "0", "all", "same_title_map").loc["chance"]
+    assert noise["low"] - 0.02 < noise["control_value"] < noise["high"] + 0.02
+    assert noise["verdict"] != "holds"
+    assert pick(table, "0", "all", "same_title_map").loc["pixels", "verdict"] == "does not hold"
+
+
+def test_author_and_year_without_the_own_group_are_no_better_than_guessing(study):
+    """The embedding knows the sitting only; with its own sitting left out nothing remains."""
+    table = run(study)
+    year = pick(table, "7", "test", "year_mae").loc["constant"]
+    assert year["verdict"] != "holds"
+    author = pick(table, "7", "test", "author_balanced_accuracy").loc["chance"]
+    assert author["control_value"] == pytest.approx(0.5)
+    assert author["verdict"] != "holds"
+
+
+def test_an_embedding_of_the_truth_scores_one():
+    catalogue, part, years, sitting = world()
+    truth = {"t": embeddings(np.eye(100)[sitting], catalogue, part)}
+    table = measure(truth, {}, catalogue, {"t": part}, "s", "c", 0, years, resamples=50)
+    found = table[table["metric"].str.startswith("same_title")]
+    assert len(found) == 10
+    assert found["value"].tolist() == pytest.approx([1] * 10)
+    assert (found["verdict"] == "holds").all()
+
+
+def test_shuffled_pictures_fall_to_chance(study):
+    experiments, _, catalogue, split, years = study
+    order = np.random.default_rng(5).permutation(COUNT)
+    shuffled = {
+        "7": files.Embeddings(
+            experiments["7"].values[order],
+            experiments["7"].image_ids,
+            experiments["7"].part,
+            {},
+        )
+    }
+    table = measure(shuffled, {}, catalogue, split, "s", "c", 0, years)
+    row = pick(table, "7", "all", "same_title_map").loc["chance"]
+    assert row["difference_low"] <= 0.01
+    assert row["difference_high"] >= -0.01
+    assert row["verdict"] != "holds"
+
+
+def test_permuting_the_rows_of_a_file_changes_nothing(study):
+    experiments, controls, catalogue, split, years = study
+    order = np.random.default_rng(6).permutation(COUNT)
+    old = experiments["7"]
+    turned = files.Embeddings(
+        old.values[order],
+        [old.image_ids[number] for number in order],
+        [old.part[number] for number in order],
+        old.attributes,
+    )
+    table = run((experiments | {"7": turned}, controls, catalogue, split, years))
+    pd.testing.assert_frame_equal(table, run(study))
+
+
+def test_the_control_answers_on_the_split_of_the_experiment(study):
+    experiments, controls, catalogue, split, years = study
+    other = split["7"].map({"train": "test", "test": "train"})
+    table = run((experiments, controls, catalogue, split | {"7": other}, years))
+    turned = run((experiments, controls, catalogue, dict.fromkeys(experiments, other), years))
+    for metric in ("same_title_map", "author_accuracy", "year_mae"):
+        pd.testing.assert_frame_equal(
+            pick(table, "7", "test", metric), pick(turned, "7", "test", metric)
+        )
+        pd.testing.assert_frame_equal(
+            pick(table, "pixels", "test", metric), pick(run(study), "pixels", "test", metric)
+        )
+    assert (
+        pick(table, "7", "test", "year_mae").loc["pixels", "control_value"]
+        != pick(table, "pixels", "test", "year_mae")["value"].iloc[0]
+    )
+
+
+def test_a_missing_picture_is_left_out_on_both_sides(study, caplog):
+    experiments, controls, catalogue, split, years = study
+    old = experiments["7"]
+    fewer = files.Embeddings(old.values[:-3], old.image_ids[:-3], old.part[:-3], old.attributes)
+    with caplog.at_level(logging.WARNING):
+        table = run((experiments | {"7": fewer}, controls, catalogue, split, years))
+    assert "s/7: 3 of 240 pictures" in caplog.text
+    alone = files.Embeddings(controls["pixels"].values[:-3], old.image_ids[:-3], old.part[:-3])
+    kept = measure(
+        {"p": alone}, {}, catalogue.iloc[:-3], {"p": split["7"]}, "s", "c", 1, years, resamples=50
+    )
+    beside = pick(table, "7", "all", "same_title_map").loc["pixels"]
+    assert beside["control_value"] == pick(kept, "p", "all", "same_title_map")["value"].iloc[0]
+    assert beside["n"] < pick(table, "pixels", "all", "same_title_map")["n"].iloc[0]
+
+
+def test_a_picture_that_a_control_lacks_is_left_out_too(study, caplog):
+    experiments, controls, catalogue, split, years = study
+    old = controls["untrained"]
+    fewer = files.Embeddings(old.values[7:], old.image_ids[7:], old.part[7:], old.attributes)
+    with caplog.at_level(logging.WARNING):
+        table = run((experiments, controls | {"untrained": fewer}, catalogue, split, years))
+    assert "s/7: 7 of 240 pictures" in caplog.text
+    assert pick(table, "7", "all", "same_title_map").loc["untrained", "difference"] > 0.5
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "lost", "said"),
+    [
+        ("title", "", "same_title", "no two pictures share"),
+        ("makers", "Anna", "author", "1 author(s) known"),
+        ("years", np.nan, "year", "no dated pictures"),
+    ],
+)
+def test_what_cannot_be_asked_is_left_out_with_a_warning(study, caplog, column, value, lost, said):
+    experiments, controls, catalogue, split, years = study
+    if column == "years":
+        years = years * value
+    else:
+        catalogue = catalogue.assign(**{column: value})
+    with caplog.at_level(logging.WARNING):
+        table = run((experiments, controls, catalogue, split, years))
+    assert said in caplog.text
+    assert not table["metric"].str.startswith(lost).any()
+    assert table["metric"].nunique() > 4
+
+
+def test_without_years_and_without_a_test_part_retrieval_over_all_remains(study, caplog):
+    experiments, controls, catalogue, split, _ = study
+    nobody = {name: part.replace("test", "train") for name, part in split.items()}
+    with caplog.at_level(logging.WARNING):
+        table = run((experiments, controls, catalogue, nobody, None))
+    assert set(table["population"]) == {"all"}
+    assert "no years were given" in caplog.text
+
+
+def test_bad_files_are_named(study):
+    experiments, controls, catalogue, split, years = study
+    with pytest.raises(InputError, match=r"s/7 .* another collection"):
+        run(
+            (
+                {"7": experiments["7"]}, {}, catalogue.iloc[5:], split, years,
+            )
+        )  # fmt: skip
+    broken = experiments["7"].values.copy()
+    broken[4, 2] = np.nan
+    holed = files.Embeddings(broken, experiments["7"].image_ids, experiments["7"].part, {})
+    with pytest.raises(InputError, match=r"s/untrained .* not finite"):
+        run((experiments, {"untrained": holed}, catalogue, split, years))
+    twice = files.Embeddings(
+        np.ones((2, 2), np.float32), [catalogue.index[0]] * 2, ["test", "test"], {}
+    )
+    with pytest.raises(InputError, match="twice"):
+        run(({"7": twice}, {}, catalogue, split, years))
+    with pytest.raises(ValueError, match="no split"):
+        run((experiments, controls, catalogue, {}, years))
+
+
+def test_one_place_for_all_pictures_is_said_and_is_no_better_than_chance(study, caplog):
+    _, _, catalogue, split, years = study
+    flat = {"7": embeddings(np.ones((COUNT, 3)), catalogue, split["7"])}
+    with caplog.at_level(logging.WARNING):
+        table = measure(flat, {}, catalogue, split, "s", "c", 0, years, resamples=200)
+    assert "one and the same embedding" in caplog.text
+    row = pick(table, "7", "all", "same_title_map").loc["chance"]
+    assert row["difference"] == pytest.approx(0, abs=0.02)
+    assert row["verdict"] != "holds"
+
+
+def test_pixels_of_the_real_photographs():
+    """16 x 16 grey, mean removed: what a trial on these photographs gave before."""
+    if not REAL.exists():
+        pytest.skip("the real photographs are not beside the checkout")
+    from PIL import Image
+
+    from bilderatlas.collection.dates import middle_year, parse_date
+
+    table = pd.read_csv(REAL / "metadata.csv", dtype=str, keep_default_na=False)
+    catalogue = table.assign(image_id=table["id"], makers=table["author"]).set_index("image_id")
+    read = [parse_date(text) for text in catalogue["date"]]
+    catalogue["date_from"] = [found.date_from for found in read]
+    catalogue["date_to"] = [found.date_to for found in read]
+    pairs = zip(catalogue["date_from"], catalogue["date_to"], strict=True)
+    years = pd.Series([middle_year(*pair) for pair in pairs], index=catalogue.index)
+    test = set((REAL / "published_test_ids.txt").read_text().split())
+    part = pd.Series(["test" if name in test else "train" for name in catalogue.index])
+    part.index = catalogue.index
+    rows = []
+    for name in catalogue.index:
+        with Image.open(REAL / "images" / f"{name}.jpg") as picture:
+            small = picture.convert("L").resize((16, 16), Image.Resampling.BOX)
+        row = np.asarray(small, dtype=np.float32).ravel()
+        row -= row.mean()
+        rows.append(row / np.linalg.norm(row))
+    pixels = {"pixels": embeddings(np.stack(rows), catalogue, part)}
+    found = measure(pixels, {}, catalogue, {"pixels": part}, "simclr", "zille", 2022, years)
+    everything = {
+        metric: pick(found, "pixels", "all", f"same_title_{metric}").iloc[0]
+        for metric in ("map", "p_at_1", "recall_at_10")
+    }
+    assert everything["map"]["n"] == 227
+    assert everything["map"]["value"] == pytest.approx(0.515, abs=0.003)
+    assert everything["p_at_1"]["value"] == pytest.approx(0.581, abs=0.006)
+    assert everything["recall_at_10"]["value"] == pytest.approx(0.564, abs=0.006)
+    assert pick(found, "pixels", "test", "same_title_map")["n"].iloc[0] == 26
+    author = pick(found, "pixels", "test", "author_accuracy")
+    assert author["n"].iloc[0] == 188
+    assert author.loc["constant", "control_value"] == pytest.approx(157 / 188)
+    assert author.loc["constant", "verdict"] == "does not hold"
+    year = pick(found, "pixels", "test", "year_mae").loc["constant"]
+    assert year["control_value"] == pytest.approx(3.07, abs=0.02)
+    assert year["verdict"] == "does not hold"

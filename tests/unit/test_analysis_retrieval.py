@@ -1,0 +1,156 @@
+"""Same-title retrieval against hand values, a slow reference, simulation and symmetries."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bilderatlas.analysis import retrieval as r
+
+
+def grouped(sizes, alone=0):
+    labels = [f"g{number}" for number, size in enumerate(sizes) for _ in range(size)]
+    ids = [f"p{number}" for number in range(len(labels) + alone)]
+    return ids, pd.Series(labels, index=ids[: len(labels)])
+
+
+def slow(values, ids, groups):
+    rows = {}
+    for query in ids:
+        if query not in groups or (groups == groups[query]).sum() < 2:
+            continue
+        own = values[ids.index(query)]
+        others = sorted(
+            (other for other in ids if other != query),
+            key=lambda other: float(((own - values[ids.index(other)]) ** 2).sum()),
+        )
+        hits = [groups.get(other) == groups[query] for other in others]
+        many = sum(hits)
+        precisions = [sum(hits[: n + 1]) / (n + 1) for n in range(len(hits)) if hits[n]]
+        rows[query] = (
+            sum(precisions) / many,
+            float(hits[0]),
+            sum(hits[:many]) / many,
+            sum(hits[:10]) / min(many, 10),
+        )
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(r.SCORES))
+
+
+def test_groups_need_title_and_date_and_a_companion():
+    catalogue = pd.DataFrame(
+        {
+            "title": ["Hof", "Hof ", "Hof", "", "", "Tor", "Tor", "Markt"],
+            "date": ["1900", "1900", "1901", "1900", "1900", "", "", "1900"],
+        },
+        index=list("abcdefgh"),
+    )
+    groups = r.same_title_groups(catalogue)
+    assert sorted(groups.index) == ["a", "b"]
+    assert groups.nunique() == 1
+
+
+def test_by_hand():
+    """On a line: a at 0, x at 1, b at 2, y at 3.5, c at 5; a, b, c are one group."""
+    values = np.array([[0.0], [1], [2], [3.5], [5]])
+    ids = list("axbyc")
+    table = r.retrieval(values, ids, pd.Series("g", index=["a", "b", "c"]))
+    # a ranks x b y c: hits at 2 and 4; b ranks x y a c: 3, 4; c ranks y b x a: 2, 4
+    assert table["average_precision"].tolist() == pytest.approx([0.5, (1 / 3 + 0.5) / 2, 0.5])
+    assert table["precision_at_1"].tolist() == [0, 0, 0]
+    assert table["r_precision"].tolist() == [0.5, 0, 0.5]
+    assert table["recall_at_10"].tolist() == [1, 1, 1]
+    assert table["relevant"].tolist() == [2, 2, 2]
+    assert table["candidates"].tolist() == [4, 4, 4]
+    assert table.index.tolist() == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_as_a_double_loop_says(seed):
+    ids, groups = grouped([2, 3, 14, 2], alone=12)
+    values = np.random.default_rng(seed).normal(size=(len(ids), 3))
+    table = r.retrieval(values, ids, groups)
+    pd.testing.assert_frame_equal(
+        table[list(r.SCORES)], slow(values, ids, groups), check_names=False, check_index_type=False
+    )
+
+
+def test_permuting_rows_changes_nothing():
+    ids, groups = grouped([2, 3, 5, 2], alone=8)
+    values = np.random.default_rng(0).normal(size=(len(ids), 4))
+    values[3] = values[15] = values[0]  # ties too
+    order = np.random.default_rng(1).permutation(len(ids))
+    table = r.retrieval(values, ids, groups)
+    shuffled = r.retrieval(values[order], [ids[number] for number in order], groups)
+    pd.testing.assert_frame_equal(table.sort_index(), shuffled.sort_index())
+
+
+def test_an_embedding_of_the_truth_scores_one_on_everything():
+    ids, groups = grouped([2, 3, 22], alone=4)
+    truth = [groups.get(name, name) for name in ids]
+    values = pd.get_dummies(pd.Series(truth)).to_numpy(dtype=np.float32)
+    table = r.retrieval(values, ids, groups)
+    assert len(table) == 27
+    assert (table[list(r.SCORES)] == 1).all(axis=None)
+
+
+def test_companions_outside_the_population_do_not_count():
+    ids, groups = grouped([2, 2])
+    table = r.retrieval(np.arange(3.0)[:, None], ids[:3], groups)
+    assert table.index.tolist() == ids[:2]
+    assert table["candidates"].tolist() == [2, 2]
+    pd.testing.assert_frame_equal(
+        table[["group", "relevant", "candidates"]], r.queries(ids[:3], groups)
+    )
+
+
+def test_nothing_to_ask_gives_an_empty_table():
+    table = r.retrieval(np.eye(3), list("abc"), pd.Series(dtype=object))
+    assert table.empty
+    assert set(r.SCORES) <= set(table.columns)
+
+
+@pytest.mark.parametrize(("relevant", "candidates"), [(1, 1), (1, 7), (3, 9), (4, 4), (12, 30)])
+def test_chance_is_the_mean_over_random_orders(relevant, candidates):
+    generator = np.random.default_rng(relevant * 100 + candidates)
+    hits = np.zeros((40_000, candidates), dtype=bool)
+    hits[:, :relevant] = True
+    hits = generator.permuted(hits, axis=1)
+    precision = hits.cumsum(axis=1) / np.arange(1, candidates + 1)
+    simulated = [
+        (precision * hits).sum(axis=1) / relevant,
+        hits[:, 0],
+        hits[:, :relevant].mean(axis=1),
+        hits[:, :10].sum(axis=1) / min(relevant, 10),
+    ]
+    exact = r.chance(np.array([relevant]), candidates).iloc[0]
+    for score, draws in zip(r.SCORES, simulated, strict=True):
+        error = draws.std() / len(draws) ** 0.5
+        assert abs(exact[score] - draws.mean()) <= 4.5 * error + 1e-12, score
+
+
+def test_chance_by_hand():
+    """Two relevant among three: the orders 1 1 0, 1 0 1, 0 1 1 have AP 1, 5/6, 7/12."""
+    exact = r.chance(np.array([2]), 3).iloc[0]
+    assert exact["average_precision"] == pytest.approx((1 + 5 / 6 + 7 / 12) / 3)
+    assert exact["precision_at_1"] == pytest.approx(2 / 3)
+    assert exact["recall_at_10"] == 1
+
+
+def test_all_pictures_in_one_place_score_as_chance_does():
+    """Neither catalogue order nor neighbours in the file may help where nothing is known."""
+    ids, groups = grouped([2] * 150)
+    table = r.retrieval(np.ones((300, 4)), ids, groups)
+    mean = table["average_precision"].mean()
+    expected = r.chance(table["relevant"].to_numpy(), 299)["average_precision"].mean()
+    assert mean == pytest.approx(expected, abs=0.015)
+    assert expected == pytest.approx(0.021, abs=0.001)
+
+
+def test_shuffled_labels_fall_to_chance():
+    ids, groups = grouped([2] * 60 + [3] * 40, alone=60)
+    generator = np.random.default_rng(4)
+    truth = pd.get_dummies(pd.Series([groups.get(name, name) for name in ids])).to_numpy(float)
+    truth = truth + generator.normal(scale=0.05, size=truth.shape)
+    assert r.retrieval(truth, ids, groups)["average_precision"].mean() > 0.95
+    shuffled = r.retrieval(generator.permutation(truth), ids, groups)["average_precision"]
+    expected = r.chance(r.queries(ids, groups)["relevant"].to_numpy(), len(ids) - 1)
+    assert shuffled.mean() == pytest.approx(expected["average_precision"].mean(), abs=0.02)

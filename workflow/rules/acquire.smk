@@ -1,0 +1,185 @@
+"""Acquire: everything that touches the network, and the specimen. Local rules, never on a node.
+
+In: the network, local folders, seeds. Out: ``resources/{collection}/manifest.csv`` (and the
+records), ``resources/weights/*.pt``. The pictures themselves lie in undeclared folders, so that a
+rerun or a killed job wipes none of them.
+"""
+
+
+localrules:
+    fetch_zille,
+    draw_specimen,
+    draw_other_world,
+    list_pictures,
+    fetch_weights,
+    make_standin,
+
+
+def collections_from(*sources):
+    """A wildcard constraint: the collections that are acquired in one of these ways."""
+    return one_of(
+        name
+        for name, entry in COLLECTIONS.items()
+        if ("local" if entry["path"] is not None else entry["source"]) in sources
+    )
+
+
+def records_file(wildcards):
+    """The file with a collection's records; nothing for pictures alone."""
+    entry = COLLECTIONS[wildcards.collection]
+    demand(wildcards.collection)
+    if entry["records"] == "pictures":
+        return []
+    if entry["path"] is not None:
+        path = entry["metadata"]
+        if path is None or not Path(path).is_file():
+            raise WorkflowError(
+                f"The collection {wildcards.collection} has records: {entry['records']}, but"
+                f" collections.{wildcards.collection}.metadata is"
+                f" {'not given' if path is None else f'{path}, which does not exist'}."
+            )
+        return path
+    names = {"specimen": "lido.xml"}
+    return (
+        f"resources/{wildcards.collection}/{names.get(entry['source'], 'metadata.csv')}"
+    )
+
+
+rule fetch_zille:
+    input:
+        expected="config/collections/zille-pictures.csv",
+    output:
+        manifest="resources/{collection}/manifest.csv",
+        metadata="resources/{collection}/metadata.csv",
+    log:
+        "logs/fetch_zille/{collection}.log",
+    wildcard_constraints:
+        collection=collections_from("zille"),
+    retries: 2
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        folder="resources/{collection}/images",
+    message:
+        "Fetch the 624 Zille photographs (91 MB) at their pinned commit"
+    script:
+        "../scripts/fetch_zille.py"
+
+
+rule draw_specimen:
+    output:
+        manifest="resources/{collection}/manifest.csv",
+        records="resources/{collection}/lido.xml",
+        truth="resources/{collection}/truth.csv",
+    log:
+        "logs/draw_specimen/{collection}.log",
+    wildcard_constraints:
+        collection=collections_from("specimen"),
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        folder="resources/{collection}",
+        seed=lambda wildcards: COLLECTIONS[wildcards.collection]["seed"],
+        number=lambda wildcards: COLLECTIONS[wildcards.collection].get("count", 240),
+        recipe=digests.recipe_version("collection/specimen/tone"),
+    message:
+        "Draw the photographs of {wildcards.collection}"
+    script:
+        "../scripts/draw_specimen.py"
+
+
+rule draw_other_world:
+    output:
+        manifest="resources/{collection}/manifest.csv",
+        metadata="resources/{collection}/metadata.csv",
+    log:
+        "logs/draw_other_world/{collection}.log",
+    wildcard_constraints:
+        collection=collections_from("other_world"),
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        folder="resources/{collection}",
+        seed=lambda wildcards: COLLECTIONS[wildcards.collection]["seed"],
+        number=lambda wildcards: COLLECTIONS[wildcards.collection].get("count", 600),
+        recipe=digests.recipe_version("collection/specimen/tone"),
+    message:
+        "Draw the pictures of {wildcards.collection}"
+    script:
+        "../scripts/draw_other_world.py"
+
+
+rule list_pictures:
+    output:
+        manifest="resources/{collection}/manifest.csv",
+    log:
+        "logs/list_pictures/{collection}.log",
+    wildcard_constraints:
+        collection=collections_from("local"),
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        folder=lambda wildcards: COLLECTIONS[wildcards.collection]["path"],
+        # a picture added, changed or taken away makes the list anew
+        state=lambda wildcards: digests.folder_digest(
+            COLLECTIONS[wildcards.collection]["path"]
+        ),
+    message:
+        "List the local pictures of {wildcards.collection}"
+    script:
+        "../scripts/list_pictures.py"
+
+
+rule fetch_weights:
+    output:
+        "resources/weights/{weights}.pt",
+    log:
+        "logs/fetch_weights/{weights}.log",
+    wildcard_constraints:
+        weights=one_of(
+            name
+            for name, entry in SETTINGS["weights"].items()
+            if entry["source"] != "stand_in"
+        ),
+    retries: 2
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        entry=lambda wildcards: SETTINGS["weights"][wildcards.weights],
+        cache="resources/weights/cache",
+    message:
+        "Fetch the weights {wildcards.weights}"
+    script:
+        "../scripts/fetch_weights.py"
+
+
+rule make_standin:
+    output:
+        "resources/weights/{weights}.pt",
+    log:
+        "logs/make_standin/{weights}.log",
+    benchmark:
+        "logs/make_standin/{weights}.tsv"
+    wildcard_constraints:
+        weights=one_of(
+            name
+            for name, entry in SETTINGS["weights"].items()
+            if entry["source"] == "stand_in"
+        ),
+    threads: 2
+    resources:
+        mem_mb=3000,
+        runtime=20,
+    params:
+        steps=lambda wildcards: SETTINGS["weights"][wildcards.weights]["steps"],
+        seed=SETTINGS["defaults"]["seed"],
+        recipe=1,
+    message:
+        "Make stand-in weights from generated pictures (they are not ImageNet's)"
+    script:
+        "../scripts/make_standin.py"

@@ -1,0 +1,161 @@
+"""What all rules share: checked settings, tables, lineages, wildcards, named input functions.
+
+In: the configuration and the study tables. Out: ``SETTINGS``, ``SIMCLR`` (rows by experiment),
+``LINEAGES`` (by name), and the functions that rules name as inputs and params. Nothing here
+imports torch or the package: this file is read again in every job.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
+
+from plan import digests, lineage, settings
+from snakemake.exceptions import WorkflowError
+
+try:
+    SETTINGS = settings.check_settings(config)
+    SIMCLR = settings.read_study(SETTINGS["simclr"]["table"], "simclr")
+    RECIPES = {
+        name: settings.resolve_like(SETTINGS["simclr"]["recipes"], name, "recipe")
+        for name in SETTINGS["simclr"]["recipes"]
+    }
+    settings.check_crosswise(SETTINGS, SIMCLR, RECIPES)
+except settings.SettingsError as error:
+    raise WorkflowError(str(error)) from None
+
+COLLECTIONS = SETTINGS["collections"]
+ROLES = SETTINGS["simclr"]["roles"]
+LANGUAGE = SETTINGS["language"]
+SIDE = SETTINGS["pack"]["side"]
+
+
+def experiment_lineage(row):
+    """The lineage of an experiment; None for a control that has no model."""
+    if row["initialisation"] == "pixels":
+        return None
+    return lineage.from_row(
+        row,
+        ROLES,
+        RECIPES[row["recipe"]]["fold"],
+        SETTINGS["defaults"]["split"],
+        SETTINGS["defaults"]["seed"],
+    )
+
+
+EXPERIMENT_LINEAGE = {name: experiment_lineage(row) for name, row in SIMCLR.items()}
+LINEAGES = {
+    step.name: step
+    for made in EXPERIMENT_LINEAGE.values()
+    if made is not None
+    for step in made.chain()
+}
+
+
+def unavailable(collection):
+    """One sentence why a collection is not to be had, or None."""
+    entry = COLLECTIONS[collection]
+    if entry["path"] is not None:
+        if Path(entry["path"]).is_dir():
+            return None
+        return (
+            f"The collection {collection} is to come from the folder {entry['path']}, which does"
+            f" not exist: correct collections.{collection}.path in the configuration."
+        )
+    if entry["source"] in ("dew", "local"):
+        return (
+            f"The collection {collection} cannot be fetched yet: put its pictures into a folder"
+            f" and name it in the configuration under collections.{collection}.path."
+        )
+    return None
+
+
+def needed_collections(experiment):
+    """The collections that an experiment is trained on or embeds."""
+    made = EXPERIMENT_LINEAGE[experiment]
+    trained = [phase.collection for phase in made.phases] if made else []
+    return list(dict.fromkeys([*trained, embedded_collection(experiment)]))
+
+
+def embedded_collection(experiment):
+    """The collection whose pictures an experiment embeds."""
+    return ROLES[SIMCLR[experiment]["embeddings"]]
+
+
+def left_out():
+    """Experiment by experiment, why it cannot be made; empty where it can."""
+    reasons = {}
+    for experiment in SIMCLR:
+        why = [
+            text for text in map(unavailable, needed_collections(experiment)) if text
+        ]
+        if why:
+            reasons[experiment] = why[0]
+    return reasons
+
+
+LEFT_OUT = left_out()
+
+
+def experiments_of(collection):
+    """The experiments that embed a collection and can be made, in the table's order."""
+    return [
+        name
+        for name in SIMCLR
+        if name not in LEFT_OUT and embedded_collection(name) == collection
+    ]
+
+
+def demand(collection):
+    """Raise one sentence if the collection is not to be had."""
+    why = unavailable(collection)
+    if why:
+        raise WorkflowError(why)
+
+
+def title_of(name):
+    """What figures and pages call a collection or weights."""
+    return (
+        (COLLECTIONS | SETTINGS["weights"])[name].get("title", {}).get(LANGUAGE, name)
+    )
+
+
+def labels():
+    """What each experiment is, in words."""
+    words = {role: title_of(name) for role, name in ROLES.items()}
+    return {
+        name: row[f"label_{LANGUAGE}"].format(**words) for name, row in SIMCLR.items()
+    }
+
+
+def manifest(wildcards):
+    """The list of a collection's pictures."""
+    demand(wildcards.collection)
+    return f"resources/{wildcards.collection}/manifest.csv"
+
+
+def one_of(names):
+    """A wildcard constraint that allows these names and no others."""
+    import re
+
+    return (
+        "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        or "(?!)"
+    )
+
+
+wildcard_constraints:
+    collection=one_of(COLLECTIONS),
+    experiment=one_of(SIMCLR),
+    study="simclr",
+    split="published|random|group",
+    mode="grey|rgb",
+    side=r"\d+",
+    lineage=one_of(LINEAGES),
+    chain=one_of(SETTINGS["simclr"]["views"]),
+
+
+if LEFT_OUT and workflow.is_main_process:
+    for sentence in dict.fromkeys(LEFT_OUT.values()):
+        names = ", ".join(name for name, why in LEFT_OUT.items() if why == sentence)
+        logger.warning(f"Left out: experiments {names} of simclr. {sentence}")

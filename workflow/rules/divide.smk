@@ -1,0 +1,56 @@
+"""Divide: groups are what must not be torn apart; splits are made once and read by all.
+
+In: manifest, catalogue. Out: ``results/{collection}/groups.csv``, ``splits/{split}.csv``.
+"""
+
+
+rule group_collection:
+    input:
+        catalogue="results/{collection}/catalogue.csv",
+    output:
+        groups="results/{collection}/groups.csv",
+    log:
+        "logs/group_collection/{collection}.log",
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        largest=SETTINGS["divide"]["largest_group"],
+        code=digests.code_digest(
+            "group_collection.py", "bilderatlas/collection/groups.py"
+        ),
+    message:
+        "Group what must not be torn apart in {wildcards.collection}"
+    script:
+        "../scripts/group_collection.py"
+
+
+def split_sources(wildcards):
+    """A split needs the list of pictures; only the group split needs the groups as well."""
+    sources = {"manifest": manifest(wildcards)}
+    if wildcards.split == "group":
+        sources["groups"] = f"results/{wildcards.collection}/groups.csv"
+    return sources
+
+
+rule split_collection:
+    input:
+        unpack(split_sources),
+    output:
+        split="results/{collection}/splits/{split}.csv",
+    log:
+        "logs/split_collection/{collection}-{split}.log",
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        train=SETTINGS["divide"]["train"],
+        seed=SETTINGS["divide"]["seed"],
+        source=lambda wildcards: COLLECTIONS[wildcards.collection]["source"],
+        code=digests.code_digest(
+            "split_collection.py", "bilderatlas/collection/splits.py"
+        ),
+    message:
+        "Split {wildcards.collection} ({wildcards.split})"
+    script:
+        "../scripts/split_collection.py"

@@ -1,0 +1,242 @@
+"""Show: figures, sheets and the results page, generic, with captions from the catalogue.
+
+In: neighbours, metrics, losses, catalogue, the original pictures. Out:
+``results/{collection}/{study}/figures/…``, ``tables/results.md``, and on request
+``docs/results-{collection}.md``.
+"""
+
+SHOW = ("bilderatlas/show", "bilderatlas/files.py")
+
+
+def study_neighbours(wildcards):
+    """The neighbour tables of all experiments of a study on a collection."""
+    return expand(
+        "results/{{collection}}/{{study}}/{experiment}/neighbours.csv",
+        experiment=experiments_of(wildcards.collection),
+    )
+
+
+def default_split(wildcards):
+    """The split that a study's figures take their test part from."""
+    return f"results/{wildcards.collection}/splits/{SETTINGS['defaults']['split']}.csv"
+
+
+rule draw_neighbours:
+    input:
+        neighbours=study_neighbours,
+        catalogue="results/{collection}/catalogue.csv",
+        split=default_split,
+    output:
+        directory("results/{collection}/{study}/figures/neighbours"),
+    log:
+        "logs/draw_neighbours/{collection}-{study}.log",
+    benchmark:
+        "logs/draw_neighbours/{collection}-{study}.tsv"
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        labels=labels(),
+        language=LANGUAGE,
+        shown=SETTINGS["simclr"]["neighbours"]["shown"],
+        queries=SETTINGS["simclr"]["neighbours"]["queries"],
+        seeded=SETTINGS["simclr"]["neighbours"]["seeded"],
+        seed=SETTINGS["defaults"]["seed"],
+        code=digests.code_digest("draw_neighbours.py", *SHOW),
+    message:
+        "Draw the neighbours, all experiments under each other"
+    script:
+        "../scripts/draw_neighbours.py"
+
+
+rule draw_test_sheet:
+    input:
+        catalogue="results/{collection}/catalogue.csv",
+        split=default_split,
+    output:
+        "results/{collection}/{study}/figures/test-sheet.png",
+    log:
+        "logs/draw_test_sheet/{collection}-{study}.log",
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        title=lambda wildcards: title_of(wildcards.collection),
+        language=LANGUAGE,
+        code=digests.code_digest("draw_test_sheet.py", *SHOW),
+    message:
+        "Draw the sheet of all test pictures of {wildcards.collection}"
+    script:
+        "../scripts/draw_test_sheet.py"
+
+
+def packs_of_chain(wildcards):
+    """The pack that a chain of views starts from: colour where a recipe with it says so."""
+    modes = {
+        recipe["pack"]
+        for recipe in RECIPES.values()
+        if recipe["views"] == wildcards.chain
+    }
+    mode = "rgb" if "rgb" in modes else "grey"
+    return f"results/{wildcards.collection}/pack/{mode}-{SIDE}.h5"
+
+
+rule draw_view_pairs:
+    input:
+        pack=packs_of_chain,
+        catalogue="results/{collection}/catalogue.csv",
+    output:
+        "results/{collection}/simclr/figures/views/{chain}.png",
+    log:
+        "logs/draw_view_pairs/{collection}-{chain}.log",
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        operations=lambda wildcards: SETTINGS["simclr"]["views"][wildcards.chain],
+        size=SETTINGS["simclr"]["size"],
+        seed=SETTINGS["defaults"]["seed"],
+        title=lambda wildcards: f"{title_of(wildcards.collection)}, {wildcards.chain}",
+        language=LANGUAGE,
+        code=digests.code_digest("draw_view_pairs.py", *SHOW, "bilderatlas/views"),
+    message:
+        "Draw pairs of views ({wildcards.chain}) of {wildcards.collection}"
+    script:
+        "../scripts/draw_view_pairs.py"
+
+
+def chains_of_study():
+    """The chains of views that the table's experiments use."""
+    return list(
+        dict.fromkeys(RECIPES[row["recipe"]]["views"] for row in SIMCLR.values())
+    )
+
+
+def study_lineages(collection):
+    """The trained lineages behind the experiments on a collection, and in words which is which.
+
+    A lineage that an experiment ends in is called as that experiment; one that is only passed
+    through on the way (dew, before Zille) by its own name.
+    """
+    ends = {made.name: name for name, made in EXPERIMENT_LINEAGE.items() if made}
+    words = labels()
+    return {
+        step.name: words[ends[step.name]] if step.name in ends else step.name
+        for name in experiments_of(collection)
+        if EXPERIMENT_LINEAGE[name]
+        for step in EXPERIMENT_LINEAGE[name].chain()
+        if step.phases
+    }
+
+
+rule draw_losses:
+    input:
+        lambda wildcards: expand(
+            "results/models/{lineage}/losses.csv",
+            lineage=study_lineages(wildcards.collection),
+        ),
+    output:
+        "results/{collection}/{study}/figures/losses.png",
+    log:
+        "logs/draw_losses/{collection}-{study}.log",
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        words=lambda wildcards: study_lineages(wildcards.collection),
+        language=LANGUAGE,
+        code=digests.code_digest("draw_losses.py", *SHOW),
+    message:
+        "Draw the loss curves"
+    script:
+        "../scripts/draw_losses.py"
+
+
+rule draw_metrics:
+    input:
+        "results/{collection}/{study}/tables/metrics.csv",
+    output:
+        "results/{collection}/{study}/figures/metrics.png",
+    log:
+        "logs/draw_metrics/{collection}-{study}.log",
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        labels=labels(),
+        language=LANGUAGE,
+        code=digests.code_digest("draw_metrics.py", *SHOW),
+    message:
+        "Draw the metrics beside their controls"
+    script:
+        "../scripts/draw_metrics.py"
+
+
+rule write_results_page:
+    input:
+        metrics="results/{collection}/{study}/tables/metrics.csv",
+        embeddings=study_embeddings,
+        catalogue="results/{collection}/catalogue.csv",
+    output:
+        "results/{collection}/{study}/tables/results.md",
+    log:
+        "logs/write_results_page/{collection}-{study}.log",
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        labels=labels(),
+        left_out=LEFT_OUT,
+        titles={name: title_of(name) for name in COLLECTIONS},
+        description=lambda wildcards: COLLECTIONS[wildcards.collection]["note"],
+        settings=digests.settings_digest(SETTINGS),
+        language=LANGUAGE,
+        code=digests.code_digest("write_results_page.py", *SHOW),
+    message:
+        "Write the results page of {wildcards.study} on {wildcards.collection}"
+    script:
+        "../scripts/write_results_page.py"
+
+
+# The committed page is asked for by name, so that a run never changes a tracked file by the way.
+rule publish_results_page:
+    input:
+        "results/{collection}/simclr/tables/results.md",
+    output:
+        "docs/results-{collection}.md",
+    log:
+        "logs/publish_results_page/{collection}.log",
+    resources:
+        mem_mb=200,
+        runtime=5,
+    message:
+        "Put the results page of {wildcards.collection} into docs/"
+    shell:
+        "cp {input} {output} 2> {log}"
+
+
+def simclr_products(wildcards=None):
+    """All that the study simclr makes of what is to be had."""
+    made = []
+    for collection in dict.fromkeys(map(embedded_collection, SIMCLR)):
+        experiments = experiments_of(collection)
+        if not experiments:
+            continue
+        base = f"results/{collection}/simclr"
+        made += expand(f"{base}/{{experiment}}/neighbours.csv", experiment=experiments)
+        made += [
+            f"{base}/figures/neighbours",
+            f"{base}/figures/test-sheet.png",
+            f"{base}/figures/metrics.png",
+            f"{base}/tables/metrics.csv",
+            f"{base}/tables/results.md",
+        ]
+        made += expand(f"{base}/figures/views/{{chain}}.png", chain=chains_of_study())
+        if study_lineages(collection):
+            made.append(f"{base}/figures/losses.png")
+    return made
+
+
+rule simclr:
+    input:
+        simclr_products,

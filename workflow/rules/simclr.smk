@@ -1,0 +1,235 @@
+"""Study simclr: nine experiments of contrastive learning, their variants, and the pixel control.
+
+In: packs, splits, weights, config/studies/simclr.csv. Out: ``results/models/{lineage}/model.ckpt``
+and ``results/{collection}/simclr/{experiment}/embeddings.h5``. Experiments with the same lineage
+share the model.
+"""
+
+
+def trained_by(fine):
+    """A wildcard constraint: the lineages whose last phase is a training (or fine-tuning)."""
+    return one_of(
+        name
+        for name, made in LINEAGES.items()
+        if made.phases and made.phases[-1].fine == fine
+    )
+
+
+def initial_weights(wildcards):
+    """The pretrained weights of an initialisation; nothing for an untrained one."""
+    weights = LINEAGES[wildcards.lineage].weights
+    return [] if weights == "untrained" else f"resources/weights/{weights}.pt"
+
+
+def phase_inputs(wildcards):
+    """Parent model, pack, split and list of pictures of a lineage's last phase.
+
+    Pack, split and list are `ancient`: not their date but what they say about the training part
+    decides about a new training (see ``training_list``).
+    """
+    made = LINEAGES[wildcards.lineage]
+    phase = made.phases[-1]
+    demand(phase.collection)
+    mode = RECIPES[phase.recipe]["pack"]
+    return {
+        "parent": f"results/models/{made.parent.name}/model.ckpt",
+        "pack": ancient(f"results/{phase.collection}/pack/{mode}-{SIDE}.h5"),
+        "split": ancient(f"results/{phase.collection}/splits/{made.split}.csv"),
+        "manifest": ancient(f"resources/{phase.collection}/manifest.csv"),
+    }
+
+
+def training_list(wildcards, input):
+    """A digest of the pictures of the training part and of their bytes."""
+    return digests.training_list_digest(input.split, input.manifest)
+
+
+def phase_settings(wildcards):
+    """All settings of a lineage's last phase, as the training script needs them."""
+    made = LINEAGES[wildcards.lineage]
+    phase = made.phases[-1]
+    recipe = RECIPES[phase.recipe]
+    block = recipe["fine_tuning" if phase.fine else "training"]
+
+    def of_collection(key):
+        return block[key].get(phase.collection, block[key]["default"])
+
+    return {
+        "method": "simclr",
+        "method_version": digests.recipe_version("learn/simclr"),
+        "views_version": digests.recipe_version("views/chain"),
+        "collection": phase.collection,
+        "phase": "fine_tuning" if phase.fine else "training",
+        "backbone": recipe["backbone"],
+        "views": SETTINGS["simclr"]["views"][recipe["views"]],
+        "size": SETTINGS["simclr"]["size"],
+        "side": SIDE,
+        "head": recipe["head"],
+        "temperature": recipe["temperature"],
+        "optimiser": recipe["optimiser"],
+        "schedule": recipe["schedule"],
+        "epochs": of_collection("epochs"),
+        "batch_size": of_collection("batch_size"),
+        "learning_rate": block["learning_rate"],
+        "seed": made.seed,
+        "split": made.split,
+        "precision": SETTINGS["precision"],
+    }
+
+
+rule initialise_model:
+    input:
+        weights=initial_weights,
+    output:
+        model="results/models/{lineage}/model.ckpt",
+    log:
+        "logs/initialise_model/{lineage}.log",
+    wildcard_constraints:
+        lineage=one_of(name for name, made in LINEAGES.items() if not made.phases),
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        backbone="resnet18",
+        fold=lambda wildcards: LINEAGES[wildcards.lineage].fold,
+        seed=lambda wildcards: LINEAGES[wildcards.lineage].seed,
+        recipe=digests.recipe_version("backbones"),
+    message:
+        "Initialise {wildcards.lineage}"
+    script:
+        "../scripts/initialise_model.py"
+
+
+rule train_simclr:
+    input:
+        unpack(phase_inputs),
+    output:
+        model="results/models/{lineage}/model.ckpt",
+        losses="results/models/{lineage}/losses.csv",
+    log:
+        "logs/train_simclr/{lineage}.log",
+    benchmark:
+        "logs/train_simclr/{lineage}.tsv"
+    wildcard_constraints:
+        lineage=trained_by(fine=False),
+    threads: 8
+    resources:
+        gpu=1,
+        mem_mb=6000,
+        runtime=720,
+    params:
+        settings=phase_settings,
+        training_list=training_list,
+        cache="results/models/{lineage}/unfinished",
+        logs="results/models/{lineage}/tensorboard",
+        device=SETTINGS["device"],
+    message:
+        "Train {wildcards.lineage}"
+    script:
+        "../scripts/train_simclr.py"
+
+
+use rule train_simclr as finetune_simclr with:
+    log:
+        "logs/finetune_simclr/{lineage}.log",
+    benchmark:
+        "logs/finetune_simclr/{lineage}.tsv"
+    wildcard_constraints:
+        lineage=trained_by(fine=True),
+    message:
+        "Fine-tune {wildcards.lineage}"
+
+
+def embedding_inputs(wildcards):
+    """Model, pack and split of an experiment, after checking that it embeds this collection."""
+    row = SIMCLR[wildcards.experiment]
+    embedded = embedded_collection(wildcards.experiment)
+    if embedded != wildcards.collection:
+        raise WorkflowError(
+            f"Experiment {wildcards.experiment} of simclr embeds {embedded}, not"
+            f" {wildcards.collection}: ask for results/{embedded}/simclr/{wildcards.experiment}/."
+        )
+    for collection in needed_collections(wildcards.experiment):
+        demand(collection)
+    inputs = {
+        "pack": f"results/{embedded}/pack/grey-{SIDE}.h5",
+        "split": f"results/{embedded}/splits/{row['split']}.csv",
+    }
+    made = EXPERIMENT_LINEAGE[wildcards.experiment]
+    if made is not None:
+        inputs["model"] = f"results/models/{made.name}/model.ckpt"
+    return inputs
+
+
+def embedding_attributes(wildcards):
+    """What an embeddings file says of itself."""
+    row = SIMCLR[wildcards.experiment]
+    made = EXPERIMENT_LINEAGE[wildcards.experiment]
+    weights = SETTINGS["weights"].get(made.weights, {}) if made else {}
+    recipe = {**RECIPES[row["recipe"]], "chain": RECIPES[row["recipe"]]["views"]}
+    return {
+        "study": "simclr",
+        "experiment": wildcards.experiment,
+        "collection": wildcards.collection,
+        "lineage": made.name if made else "pixels",
+        "split": row["split"],
+        "seed": row["seed"],
+        "stand_in": weights.get("source") == "stand_in",
+        "settings": digests.settings_digest(
+            {
+                "row": {key: row[key] for key in row if not key.startswith("label")},
+                "recipe": recipe,
+                "views": SETTINGS["simclr"]["views"][recipe["views"]],
+                "size": SETTINGS["simclr"]["size"],
+                "side": SIDE,
+            }
+        ),
+    }
+
+
+rule embed_simclr:
+    input:
+        unpack(embedding_inputs),
+    output:
+        "results/{collection}/simclr/{experiment}/embeddings.h5",
+    log:
+        "logs/embed_simclr/{collection}-{experiment}.log",
+    benchmark:
+        "logs/embed_simclr/{collection}-{experiment}.tsv"
+    wildcard_constraints:
+        experiment=one_of(n for n, made in EXPERIMENT_LINEAGE.items() if made),
+    threads: 2
+    resources:
+        mem_mb=3000,
+        runtime=60,
+    params:
+        attributes=embedding_attributes,
+        size=SETTINGS["simclr"]["size"],
+        device=SETTINGS["device"],
+        recipe=digests.recipe_version("learn/embed"),
+    message:
+        "Embed {wildcards.collection} by experiment {wildcards.experiment}"
+    script:
+        "../scripts/embed_simclr.py"
+
+
+rule embed_pixels:
+    input:
+        unpack(embedding_inputs),
+    output:
+        "results/{collection}/simclr/{experiment}/embeddings.h5",
+    log:
+        "logs/embed_pixels/{collection}-{experiment}.log",
+    wildcard_constraints:
+        experiment=one_of(n for n, made in EXPERIMENT_LINEAGE.items() if made is None),
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        attributes=embedding_attributes,
+        side=16,
+        recipe=digests.recipe_version("learn/pixels"),
+    message:
+        "Embed {wildcards.collection} by its pixels, the control"
+    script:
+        "../scripts/embed_pixels.py"

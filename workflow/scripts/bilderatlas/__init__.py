@@ -1,0 +1,16 @@
+"""Bilderatlas: visual representations of art and photograph collections.
+
+Floors, top to bottom; imports only point down this list:
+
+    show/        figures, sheets, tables, results pages
+    analysis/    neighbours, metrics, intervals, verdicts
+    learn/       Lightning modules and loops, one file a method
+    losses/ views/ backbones.py heads.py
+    data/        packs and datasets
+    collection/  sources, dates, catalogue, splits, specimen
+    files.py     the file formats: schema, read, write atomically, check
+    job.py       logging, seeding, device, progress
+    errors.py    the one exception that is meant for people
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,156 @@
+"""Does a picture find its companions? Retrieval of pictures of one title and date.
+
+Every picture with at least one companion in the population is a query once; all other pictures
+of the population are ranked by their distance to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from bilderatlas.analysis.neighbours import check_values, distance_steps
+
+SCORES = ("average_precision", "precision_at_1", "r_precision", "recall_at_10")
+_DEPTH = 10
+
+
+def same_title_groups(catalogue: pd.DataFrame) -> pd.Series:
+    """Pictures that carry the same title and the same date, as written.
+
+    Args:
+        catalogue: indexed by image id, with the columns ``title`` and ``date``.
+
+    Returns:
+        group key by image id, only for pictures in groups of two and more. Pictures without a
+        title or without a date are in no group.
+    """
+    # ASSUME: spelling is the archive's word; only white space is evened out, since
+    # "1897/98" and "1897/1898" may well be two archivists' records of two sessions
+    texts = [
+        catalogue[name].astype(str).str.split().str.join(" ").rename(name)
+        for name in ("title", "date")
+    ]
+    title, date = texts
+    known = (title != "") & (date != "")
+    keys = (title + " · " + date)[known]
+    return keys[keys.map(keys.value_counts()) >= 2].rename("group")
+
+
+def queries(image_ids: Sequence[str], groups: pd.Series) -> pd.DataFrame:
+    """The pictures with a companion among those given: who asks, without any ranking.
+
+    Returns:
+        a row a query, in the order of ``image_ids`` and indexed by its id: ``group``,
+        ``relevant`` (its companions here), ``candidates`` (n - 1).
+    """
+    codes = _codes(image_ids, groups)
+    rows = np.flatnonzero(codes >= 0)
+    ids = pd.Index([image_ids[row] for row in rows], name="query", dtype=object)
+    sizes = np.bincount(codes[rows], minlength=1)
+    table = {
+        "group": groups.reindex(ids).to_numpy(dtype=object),
+        "relevant": sizes[codes[rows]] - 1,
+        "candidates": len(image_ids) - 1,
+    }
+    return pd.DataFrame(table, index=ids)
+
+
+def retrieval(values: np.ndarray, image_ids: Sequence[str], groups: pd.Series) -> pd.DataFrame:
+    """Scores of every query among the pictures given.
+
+    Pictures at exactly one distance are ordered by a number drawn from the two ids, so neither
+    the order of the rows nor that of the catalogue can help: an embedding that puts all
+    pictures in one place scores as chance does.
+
+    Args:
+        values: (n, d), the population.
+        image_ids: n strings.
+        groups: group key by image id (others have no companion).
+
+    Returns:
+        the table of :func:`queries` and, each in [0, 1], ``average_precision`` (mean over the
+        companions of the precision at their rank), ``precision_at_1``, ``r_precision`` (share of
+        companions among the first R, R their number), ``recall_at_10`` (companions among the
+        first ten, as a share of as many as can be there: of R, or of ten where R is larger).
+
+    Raises:
+        InputError: a value is not finite.
+    """
+    values = check_values(values)
+    codes = _codes(image_ids, groups)
+    asking = np.flatnonzero(codes >= 0)
+    numbers = _numbers(image_ids)
+    scores = np.empty((len(asking), len(SCORES)))
+    for first, steps in distance_steps(values[asking], values) if len(asking) else ():
+        for row, distance in enumerate(steps, start=first):
+            query = asking[row]
+            order = np.lexsort((_mixed(numbers, numbers[query]), distance))
+            hits = codes[order[order != query]] == codes[query]
+            scores[row] = _scores(np.flatnonzero(hits) + 1)
+    table = queries(image_ids, groups)
+    return table.join(pd.DataFrame(scores, columns=list(SCORES), index=table.index))
+
+
+def _scores(ranks: np.ndarray) -> tuple[float, float, float, float]:
+    """The four scores from the ranks of the relevant pictures, ascending, from 1."""
+    found = np.arange(1, len(ranks) + 1)
+    return (
+        float((found / ranks).mean()),
+        float(ranks[0] == 1),
+        float((ranks <= len(ranks)).mean()),
+        float((ranks <= _DEPTH).sum() / min(len(ranks), _DEPTH)),
+    )
+
+
+def chance(relevant: np.ndarray, candidates: int | np.ndarray) -> pd.DataFrame:
+    """What a random order of the candidates scores on average: exact, not simulated.
+
+    With R relevant among N candidates, each place holds a relevant one with probability R/N:
+    precision at 1 and R-precision are R/N, recall at 10 is R min(10, N) / (N min(10, R)). A
+    relevant picture at rank k has (k - 1)(R - 1)/(N - 1) relevant ones before it on average,
+    which gives the expected average precision
+
+        (1/N) * sum_k [1 + (k - 1)(R - 1)/(N - 1)] / k
+        = H_N / N + (R - 1)(N - H_N) / (N (N - 1)),     H_N = 1 + 1/2 + ... + 1/N.
+
+    Args:
+        relevant: R >= 1 by query, shape (q,).
+        candidates: N >= R, one number or by query.
+
+    Returns:
+        q rows with the columns of ``SCORES``.
+    """
+    relevant = np.asarray(relevant, dtype=np.float64)
+    candidates = np.broadcast_to(np.asarray(candidates, dtype=np.int64), relevant.shape)
+    harmonic = np.cumsum(1.0 / np.arange(1, candidates.max(initial=1) + 1))[candidates - 1]
+    spread = (relevant - 1) / np.maximum(candidates - 1, 1)
+    precision = (harmonic + spread * (candidates - harmonic)) / candidates
+    share = relevant / candidates
+    recall = share * np.minimum(_DEPTH, candidates) / np.minimum(_DEPTH, relevant)
+    columns = (precision, share, share, recall)
+    return pd.DataFrame(dict(zip(SCORES, columns, strict=True)))
+
+
+def _codes(image_ids: Sequence[str], groups: pd.Series) -> np.ndarray:
+    """A number by picture for its group; -1 where it has no companion among these pictures."""
+    keys = groups.reindex(pd.Index(image_ids)).to_numpy(dtype=object)
+    codes, _ = pd.factorize(keys)
+    sizes = np.bincount(codes[codes >= 0], minlength=codes.max(initial=-1) + 1)
+    return np.where((codes >= 0) & (sizes[codes] >= 2), codes, -1) if len(sizes) else codes
+
+
+def _numbers(image_ids: Sequence[str]) -> np.ndarray:
+    digests = (hashlib.blake2b(str(name).encode(), digest_size=8).digest() for name in image_ids)
+    return np.frombuffer(b"".join(digests), dtype=np.uint64)
+
+
+def _mixed(numbers: np.ndarray, query: np.uint64) -> np.ndarray:
+    """A scrambled number for each pair of the query and a picture (arithmetic modulo 2^64)."""
+    mixed = (numbers ^ query) * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xD6E8FEB86659FD93)
+    return mixed ^ (mixed >> np.uint64(32))

@@ -1,0 +1,93 @@
+"""Backbones: torchvision networks with one grey input channel and no classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from bilderatlas.errors import InputError
+
+RECIPE = 1  # raise when the same name would give another network or other initial weights
+
+FEATURES = {"resnet18": 512}
+
+
+def build_backbone(name: str) -> nn.Module:
+    """A torchvision network for one grey channel: (b, 1, h, w) to (b, ``FEATURES[name]``).
+
+    The classifier is dropped, the average pooling kept. Initial values are torchvision's.
+    """
+    import torchvision
+
+    network = getattr(torchvision.models, name)(weights=None)
+    network.fc = nn.Identity()
+    network.conv1 = nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3, bias=False)
+    return network
+
+
+def initial_state(
+    name: str, seed: int, fold: str, weights: Mapping[str, torch.Tensor] | None
+) -> dict[str, torch.Tensor]:
+    """The state of a backbone before any training.
+
+    Args:
+        name: a key of ``FEATURES``.
+        seed: of the random initial values; without influence where ``weights`` are given.
+        fold: ``mean`` (the published code) or ``sum`` over the three colour slices of the first
+            convolution. A grey picture repeated in three channels gives the sum, so ``mean``
+            shrinks the first activations to a third.
+        weights: a torchvision state dict with three input channels; None for untrained.
+
+    Raises:
+        InputError: the weights do not belong to this network.
+    """
+    import torchvision
+
+    torch.manual_seed(seed)
+    colour = getattr(torchvision.models, name)(weights=None)
+    colour.fc = nn.Identity()
+    if weights is not None:
+        own = colour.state_dict()
+        kept = {key: value for key, value in weights.items() if not key.startswith("fc.")}
+        wrong = [
+            key for key in own if key not in kept or kept[key].shape != own[key].shape
+        ]  # fmt: skip
+        if wrong or len(kept) != len(own):
+            raise InputError(
+                f"The weights do not belong to {name}: {wrong[0] if wrong else 'extra keys'} does"
+                " not fit; give a torchvision state dict of that network."
+            )
+        colour.load_state_dict(kept)
+    state = colour.state_dict()
+    state["conv1.weight"] = fold_channels(state["conv1.weight"], fold)
+    return state
+
+
+def fold_channels(kernel: torch.Tensor, fold: str) -> torch.Tensor:
+    """A convolution kernel (out, 3, k, k) for colour as one (out, 1, k, k) for grey."""
+    if fold == "sum":
+        return kernel.sum(dim=1, keepdim=True)
+    if fold == "mean":
+        return kernel.mean(dim=1, keepdim=True)
+    raise ValueError(f"fold must be mean or sum, not {fold!r}")
+
+
+def read_weights(path: str | Path) -> dict[str, torch.Tensor]:
+    """A state dict from a file: bare, or under ``state_dict`` as the stand-in's.
+
+    Raises:
+        InputError: the file is missing or holds no state dict.
+    """
+    try:
+        loaded = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist.") from None
+    except Exception as error:  # torch raises many kinds at bytes that are no checkpoint
+        raise InputError(f"{path} is not a file of weights: {type(error).__name__}.") from None
+    state = loaded.get("state_dict", loaded) if isinstance(loaded, dict) else None
+    if not isinstance(state, dict) or "conv1.weight" not in state:
+        raise InputError(f"{path} holds no torchvision state dict of a ResNet.")
+    return state

@@ -1,0 +1,70 @@
+"""Collections without a catalogue of their own: a folder alone, or with anybody's CSV."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+import pandas as pd
+
+from bilderatlas.collection.measurements import parse_length
+from bilderatlas.collection.records import FIELDS, Problems, new_record, read_rows
+from bilderatlas.errors import InputError
+
+LENGTHS = ("height_cm", "width_cm")
+TABLE_KEYS = ("file", *(name for name in FIELDS if name != "images"))
+
+
+def read_records(manifest: pd.DataFrame, problems: Problems) -> Iterator[dict[str, Any]]:
+    """Yield a record a picture of a manifest; its title is its file name made readable.
+
+    ``problems`` is there because every reader takes it; a folder alone has none.
+    """
+    for image_id, file in zip(manifest["image_id"], manifest["file"], strict=True):
+        stem = PurePosixPath(file).stem
+        title = " ".join(stem.replace("_", " ").replace("-", " ").split())
+        yield new_record(record_id=image_id, image_id=image_id, images=[file], title=title or stem)
+
+
+def read_table_records(
+    path: str | os.PathLike, columns: dict[str, str], problems: Problems
+) -> Iterator[dict[str, Any]]:
+    """Yield a record a row of a CSV with the user's own column names.
+
+    Args:
+        path: the CSV, UTF-8, separated by commas, semicolons or tabs.
+        columns: the user's column for each field that the table holds, for instance
+            ``{"file": "file", "title": "title", "date": "year", "makers": "artist"}``. The
+            keys are :data:`TABLE_KEYS`; ``file`` or ``image_id`` must be among them. ``file``
+            is a file name, with as many of its folders as it takes to tell it from others.
+        problems: takes rows that name no picture and lengths that cannot be read.
+
+    Raises:
+        InputError: a key is unknown, both ways to a picture are missing, the table lacks a
+            column, or it is no readable table (see :func:`records.read_rows`).
+    """
+    strange = [key for key in columns if key not in TABLE_KEYS]
+    if strange:
+        raise InputError(
+            f"The columns for {path} name the field {strange[0]!r}; allowed are "
+            f"{', '.join(TABLE_KEYS)}."
+        )
+    if not {"file", "image_id"} & set(columns):
+        raise InputError(f"The columns for {path} must say which one holds 'file' or 'image_id'.")
+    for place, row in read_rows(path, dict.fromkeys(columns.values()), problems):
+        values: dict[str, Any] = {field: row[column] for field, column in columns.items()}
+        file = values.pop("file", "")
+        identity = values.get("record_id") or values.get("image_id") or file
+        if not file and not values.get("image_id"):
+            problems.add(path, identity or place, "file", "the row names no picture", "left out")
+            continue
+        for field in LENGTHS:
+            text = values.get(field, "")
+            if text:
+                length = parse_length(text)
+                values[field] = "" if length is None else length
+                if length is None:
+                    problems.add(path, identity, field, f"cannot read {text!r}", "left empty")
+        yield new_record(**values | {"record_id": identity, "images": [file] if file else []})

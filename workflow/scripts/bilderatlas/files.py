@@ -1,0 +1,191 @@
+"""The file formats that rules hand to each other: columns, reading, checking, atomic writing.
+
+Paths and formats are a contract between rules: every rule writes and reads them through this
+module. All tables are UTF-8 CSV with a header, ``\\n`` line ends, every id a string, unknown
+values empty. Every writer goes to a temporary name beside the target and renames, so a killed
+job never leaves half a file under the final name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bilderatlas.errors import InputError
+
+CATALOGUE = (
+    "image_id", "file", "title", "description", "makers", "date", "date_from", "date_to",
+    "date_kind", "technique", "width_cm", "height_cm", "inventory_number", "repository",
+    "credit_line", "places", "depicted", "series", "subjects", "record_url", "rights_object",
+    "rights_image", "rights_metadata", "publish", "sha256",
+)  # fmt: skip
+PROBLEMS = ("file", "record", "field", "what", "done")
+MANIFEST = ("image_id", "file", "bytes", "sha256")
+GROUPS = ("image_id", "group", "reason")
+SPLIT = ("image_id", "part")
+PARTS = ("train", "validation", "test", "new")
+NEIGHBOURS = ("population", "query", "rank", "neighbour", "distance")
+METRICS = (
+    "collection", "study", "experiment", "split", "population", "metric", "n", "value", "low",
+    "high", "control", "control_value", "difference", "difference_low", "difference_high",
+    "verdict",
+)  # fmt: skip
+NUMERIC = {
+    "width_cm", "height_cm", "bytes", "rank", "distance", "n", "value", "low", "high",
+    "control_value", "difference", "difference_low", "difference_high",
+}  # fmt: skip
+
+
+@contextlib.contextmanager
+def write_atomically(path: str | os.PathLike) -> Iterator[Path]:
+    """Give a temporary path beside ``path``; rename it to ``path`` when the block succeeds.
+
+    The temporary file is flushed to disk before the rename and removed when the block fails.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # the suffix stays last: savers that choose the format by it (Pillow, matplotlib) still work
+    temporary = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    try:
+        yield temporary
+        with open(temporary, "rb") as handle:
+            os.fsync(handle.fileno())
+        os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(text: str, path: str | os.PathLike) -> None:
+    """Write ``text`` as UTF-8, atomically."""
+    with write_atomically(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def write_table(table: pd.DataFrame, path: str | os.PathLike, columns: Sequence[str]) -> None:
+    """Write ``table`` as CSV with exactly ``columns``, in that order; missing ones stay empty."""
+    strange = [name for name in table.columns if name not in columns]
+    if strange:
+        raise ValueError(f"{path}: columns {strange} are not part of this format")
+    with write_atomically(path) as temporary:
+        table.reindex(columns=list(columns)).to_csv(temporary, index=False, lineterminator="\n")
+
+
+def read_table(path: str | os.PathLike, columns: Sequence[str]) -> pd.DataFrame:
+    """Read a CSV of ours: ids and texts as strings (empty where unknown), numbers as float.
+
+    Raises:
+        InputError: the file is missing, empty, not UTF-8 CSV, or lacks one of ``columns``.
+    """
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist.") from None
+    except pd.errors.EmptyDataError:
+        raise InputError(f"{path} is empty: it needs a header line {','.join(columns)}.") from None
+    except (pd.errors.ParserError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is not a UTF-8 CSV file: {error}") from None
+    missing = [name for name in columns if name not in table.columns]
+    if missing:
+        raise InputError(f"{path} lacks the column(s) {', '.join(missing)}.")
+    for name in NUMERIC.intersection(table.columns):
+        table[name] = pd.to_numeric(table[name].replace("", np.nan), errors="coerce")
+    return table
+
+
+def read_catalogue(path: str | os.PathLike) -> pd.DataFrame:
+    """The catalogue, indexed by ``image_id`` (which also stays a column)."""
+    table = read_table(path, CATALOGUE)
+    if table.empty:
+        raise InputError(f"{path} has no rows: the collection has no pictures.")
+    repeated = table["image_id"][table["image_id"].duplicated()]
+    if len(repeated):
+        raise InputError(f"{path} names the image_id {repeated.iloc[0]!r} twice.")
+    return table.set_index("image_id", drop=False)
+
+
+def read_split(path: str | os.PathLike) -> pd.Series:
+    """A split: parts (train, validation, test, new) indexed by image id."""
+    table = read_table(path, SPLIT)
+    strange = sorted(set(table["part"]) - set(PARTS))
+    if strange:
+        raise InputError(f"{path} has the part {strange[0]!r}; allowed are {', '.join(PARTS)}.")
+    return table.set_index("image_id")["part"]
+
+
+@dataclass
+class Embeddings:
+    """A result file of the kind *embeddings*.
+
+    Attributes:
+        values: float32, shape (n, d), one row a picture.
+        image_ids: n strings, in the order of the rows.
+        part: n strings (train, validation, test, new).
+        attributes: study, experiment, collection, lineage, split, seed, settings (digest),
+            versions, stand_in: what made the file.
+    """
+
+    values: np.ndarray
+    image_ids: list[str]
+    part: list[str]
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+    def select(self, part: str | None) -> Embeddings:
+        """Only the rows of one part (all rows where ``part`` is None)."""
+        if part is None:
+            return self
+        rows = [row for row, name in enumerate(self.part) if name == part]
+        return Embeddings(
+            self.values[rows],
+            [self.image_ids[row] for row in rows],
+            [self.part[row] for row in rows],
+            self.attributes,
+        )
+
+
+def write_embeddings(embeddings: Embeddings, path: str | os.PathLike) -> None:
+    """Write an embeddings file (HDF5), atomically, after checking its shape and values."""
+    import h5py
+
+    values = np.asarray(embeddings.values, dtype=np.float32)
+    count = len(embeddings.image_ids)
+    if values.ndim != 2 or len(values) != count or len(embeddings.part) != count:
+        raise ValueError(f"{path}: {values.shape} values for {count} pictures")
+    if not np.isfinite(values).all():
+        raise ValueError(f"{path}: the embeddings hold values that are not finite")
+    text = h5py.string_dtype("utf-8")
+    with write_atomically(path) as temporary, h5py.File(temporary, "w") as store:
+        store.create_dataset("embeddings", data=values)
+        store.create_dataset("image_ids", data=list(embeddings.image_ids), dtype=text)
+        store.create_dataset("part", data=list(embeddings.part), dtype=text)
+        for name, value in embeddings.attributes.items():
+            store.attrs[name] = json.dumps(value) if isinstance(value, dict | list) else value
+
+
+def read_embeddings(path: str | os.PathLike) -> Embeddings:
+    """Read an embeddings file.
+
+    Raises:
+        InputError: the file is missing or is not an embeddings file.
+    """
+    import h5py
+
+    try:
+        with h5py.File(path, "r") as store:
+            return Embeddings(
+                store["embeddings"][()],
+                list(store["image_ids"].asstr()[()]),
+                list(store["part"].asstr()[()]),
+                dict(store.attrs),
+            )
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist.") from None
+    except (OSError, KeyError) as error:
+        raise InputError(f"{path} is not an embeddings file: {error}") from None

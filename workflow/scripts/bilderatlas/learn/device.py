@@ -1,0 +1,28 @@
+"""Which device computes, and in which precision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+
+def default_precision(device: str) -> str:
+    """bf16 where the device computes in it natively, else 32 bit."""
+    if device == "cuda":
+        return "bf16-mixed" if torch.cuda.is_bf16_supported() else "16-mixed"
+    if device == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        flags = Path("/proc/cpuinfo")
+        # without these instructions bf16 is emulated and slower than 32 bit
+        native = flags.exists() and ("avx512_bf16" in (text := flags.read_text()) or "amx" in text)
+        return "bf16-mixed" if native else "32-true"
+    return "32-true"
+
+
+def pick_device(wanted: str) -> str:
+    """``cuda``, ``mps`` or ``cpu``: the one wanted, or for ``auto`` the best that is there."""
+    if wanted != "auto":
+        return wanted
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"

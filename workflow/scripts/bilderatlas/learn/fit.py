@@ -1,0 +1,157 @@
+"""One training, whatever the method: fit, log, survive a kill, hand over the model.
+
+A killed training leaves a checkpoint of its last epoch in a folder that Snakemake does not know.
+The same job run again goes on from there if it has the same settings, and starts anew if not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytorch_lightning as pl
+import torch
+from pytorch_lightning.loggers import CSVLogger, TensorBoardLogger
+from torch.utils.data import DataLoader
+
+from bilderatlas.files import write_table, write_text
+from bilderatlas.learn.device import default_precision
+
+log = logging.getLogger("bilderatlas")
+
+LOSSES = ("phase", "collection", "epoch", "step", "loss", "learning_rate", "batch_size")
+SECONDS_BETWEEN_SAVES = 5  # ASSUME: an epoch that takes less is sooner repeated than saved
+
+
+class _Losses(pl.Callback):
+    """Collects the loss of every step; goes into checkpoints, so a resumed curve is whole."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[float]] = []
+        self.rate = 0.0
+
+    def on_train_batch_start(self, trainer, module, batch, batch_index) -> None:
+        self.rate = trainer.optimizers[0].param_groups[0]["lr"]
+
+    def on_train_batch_end(self, trainer, module, outputs, batch, batch_index) -> None:
+        loss = float(outputs["loss"])
+        self.rows.append([trainer.current_epoch, trainer.global_step, loss, self.rate])
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"rows": self.rows}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.rows = state["rows"]
+
+
+class _SaveEpochs(pl.Callback):
+    """Saves where the training stands after an epoch, atomically."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.last = time.monotonic()
+
+    # the very last hook of an epoch: the schedule has been stepped by then
+    def on_train_epoch_end(self, trainer, module) -> None:
+        done = trainer.current_epoch + 1 == trainer.max_epochs
+        if done or time.monotonic() - self.last < SECONDS_BETWEEN_SAVES:
+            return
+        temporary = self.path.with_suffix(".part")
+        trainer.save_checkpoint(temporary)
+        os.replace(temporary, self.path)
+        self.last = time.monotonic()
+
+
+def fit(
+    module: pl.LightningModule,
+    loader: DataLoader,
+    settings: dict[str, Any],
+    inputs: str,
+    cache: Path,
+    logs: Path,
+    device: str,
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Train ``module`` for ``settings["epochs"]`` epochs; resume where a killed run stood.
+
+    Args:
+        module: as a method's ``build`` gives it, with its starting weights.
+        loader: the training batches.
+        settings: of this phase; with ``inputs`` they decide whether a checkpoint may be resumed.
+        inputs: a digest of what went in (list of training pictures, parent model).
+        cache: folder for the checkpoint of an unfinished training; gone when it is finished.
+        logs: folder for TensorBoard and CSV logs.
+        device: cpu, cuda or mps.
+
+    Returns:
+        the losses, a row a step (columns ``LOSSES``), and facts for the model file: precision,
+        steps, resumed_at (epoch or None).
+    """
+    precision = settings["precision"]
+    precision = default_precision(device) if precision == "auto" else precision
+    checkpoint = _resumable(cache, {**settings, "precision": precision, "inputs": inputs})
+    if checkpoint is None:
+        shutil.rmtree(logs, ignore_errors=True)
+    losses = _Losses()
+    saving = cache / "last.ckpt"
+    cache.mkdir(parents=True, exist_ok=True)
+    trainer = pl.Trainer(
+        max_epochs=settings["epochs"],
+        accelerator={"cuda": "gpu"}.get(device, device),
+        devices=1,
+        precision=precision,
+        logger=[
+            TensorBoardLogger(logs, name="", version=""),
+            CSVLogger(logs, name="csv", version=""),
+        ],
+        callbacks=[losses, _SaveEpochs(saving)],
+        enable_checkpointing=False,
+        enable_model_summary=False,
+        # a log file is no place for a bar: where nobody looks, the losses table tells
+        enable_progress_bar=sys.stderr.isatty(),
+        log_every_n_steps=1,
+        num_sanity_val_steps=0,
+    )
+    module.to(memory_format=torch.channels_last)
+    for logger in trainer.loggers:
+        logger.log_hyperparams({key: str(value) for key, value in settings.items()})
+    trainer.fit(module, loader, ckpt_path=checkpoint, weights_only=False if checkpoint else None)
+    table = pd.DataFrame(losses.rows, columns=["epoch", "step", "loss", "learning_rate"])
+    table = table.astype({"epoch": int, "step": int})
+    table.insert(0, "collection", settings["collection"])
+    table.insert(0, "phase", settings["phase"])
+    table["batch_size"] = settings["batch_size"]
+    if not torch.isfinite(torch.tensor(table["loss"].to_numpy())).all():
+        log.warning("The loss was not finite in some steps: lower the learning rate.")
+    facts = {"precision": precision, "steps": len(table), "device": device}
+    return table, facts
+
+
+def finish(table: pd.DataFrame, path: str | Path, cache: Path) -> None:
+    """Write the losses; throw away the checkpoint of the training that is now finished."""
+    write_table(table, path, LOSSES)
+    shutil.rmtree(cache, ignore_errors=True)
+
+
+def _resumable(cache: Path, settings: dict[str, Any]) -> Path | None:
+    """The checkpoint of a killed run with exactly these settings; anything else is cleared away."""
+    text = json.dumps(settings, sort_keys=True, indent=1)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    note, checkpoint = cache / "settings.json", cache / "last.ckpt"
+    if note.exists() and hashlib.sha256(note.read_bytes()).hexdigest() == digest:
+        if checkpoint.exists():
+            log.info("Going on from the checkpoint %s.", checkpoint)
+            return checkpoint
+        return None
+    if note.exists():
+        log.info("The settings have changed since the unfinished training: starting anew.")
+    shutil.rmtree(cache, ignore_errors=True)
+    write_text(text, note)
+    return None

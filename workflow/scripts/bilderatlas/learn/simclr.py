@@ -1,0 +1,89 @@
+"""SimCLR: two views of a picture attract each other, all other pictures of the batch repel.
+
+Chen, Kornblith, Norouzi, Hinton: A simple framework for contrastive learning of visual
+representations, ICML 2020. The set-up of the published Zille experiments: ResNet18 with one
+channel, projection head 512-512-128 without batch normalisation, NT-Xent with temperature 0.5,
+Adam, cosine schedule stepped once an epoch.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytorch_lightning as pl
+import torch
+from lightly.loss import NTXentLoss
+from lightly.models.modules.heads import SimCLRProjectionHead
+
+from bilderatlas.backbones import FEATURES, build_backbone
+from bilderatlas.views import build_views
+
+RECIPE = 1  # raise when the same settings would train another model
+
+
+class SimCLR(pl.LightningModule):
+    """Backbone, projection head and loss; views are drawn on the device that trains.
+
+    Args:
+        settings: backbone, head, temperature, views, size, optimiser, schedule, epochs,
+            learning_rate, seed, as the workflow hands them over.
+    """
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        super().__init__()
+        self.settings = settings
+        width, head = FEATURES[settings["backbone"]], settings["head"]
+        self.backbone = build_backbone(settings["backbone"])
+        self.head = SimCLRProjectionHead(
+            width, head["hidden"], head["output"], batch_norm=head["batch_norm"]
+        )
+        self.loss = NTXentLoss(temperature=settings["temperature"])
+        self.views = build_views(settings["views"], settings["size"])
+        self.generator: torch.Generator | None = None
+
+    def on_train_epoch_start(self) -> None:
+        # seeded by epoch, so that a resumed run draws the views that an unbroken one would
+        seed = self.settings["seed"] * 100_003 + self.current_epoch
+        self.generator = torch.Generator(self.device).manual_seed(seed)
+
+    def training_step(self, batch: tuple[torch.Tensor, torch.Tensor], _: int) -> torch.Tensor:
+        """NT-Xent of two views of each picture; batch as ``Pack.canvas`` gives it."""
+        pictures, sizes = batch
+        with torch.autocast(self.device.type, enabled=False), torch.no_grad():
+            views = torch.cat([self.views(pictures, sizes, self.generator) for _ in range(2)])
+        views = views.contiguous(memory_format=torch.channels_last)
+        projected = self.head(self.backbone(views)).float()
+        loss = self.loss(*projected.chunk(2))
+        self.log("loss", loss, on_step=True, on_epoch=True, prog_bar=True, batch_size=len(sizes))
+        return loss
+
+    def configure_optimizers(self) -> dict[str, Any]:
+        """The optimiser and a schedule that is stepped once an epoch, down to 0."""
+        wanted, schedule = self.settings["optimiser"], self.settings["schedule"]
+        kinds = {
+            "adam": torch.optim.Adam,
+            "adamw": torch.optim.AdamW,
+            "sgd": lambda parameters, **more: torch.optim.SGD(parameters, momentum=0.9, **more),
+        }
+        optimiser = kinds[wanted["name"]](
+            self.parameters(),
+            lr=self.settings["learning_rate"],
+            weight_decay=wanted["weight_decay"],
+        )
+        if schedule["name"] == "constant":
+            return {"optimizer": optimiser}
+        warmup = schedule["warmup_epochs"]
+        curve: Any = torch.optim.lr_scheduler.CosineAnnealingLR(
+            optimiser, T_max=max(1, self.settings["epochs"] - warmup)
+        )
+        if warmup:
+            rise = torch.optim.lr_scheduler.LinearLR(
+                optimiser, start_factor=1 / (warmup + 1), total_iters=warmup
+            )
+            curve = torch.optim.lr_scheduler.SequentialLR(optimiser, [rise, curve], [warmup])
+        return {"optimizer": optimiser, "lr_scheduler": {"scheduler": curve, "interval": "epoch"}}
+
+
+def build(settings: dict[str, Any]) -> SimCLR:
+    """The Lightning module for these settings."""
+    return SimCLR(settings)

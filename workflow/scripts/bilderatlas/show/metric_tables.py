@@ -1,0 +1,116 @@
+"""Tables of metrics for a page: a row an experiment, a column a control, cells in words."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from bilderatlas.analysis.verdicts import LARGER_IS_BETTER
+from bilderatlas.show import markdown
+from bilderatlas.show.labels import NOTHING, count, decimals, label, name_of, number
+
+CONTROL_ORDER = ("pixels", "untrained", "catalogue", "constant", "chance")
+
+
+def metric_tables(
+    metrics: pd.DataFrame, order: Sequence[str], language: str
+) -> list[dict[str, Any]]:
+    """One table for each population and metric, in the order in which they first stand.
+
+    Args:
+        metrics: table with the columns of ``files.METRICS``.
+        order: experiments in the order of the rows; others follow.
+        language: of the words.
+
+    Returns:
+        dicts of ``title`` (plain words), ``caption``, ``head``, ``rows`` (escaped cells).
+    """
+    return [
+        _metric_table(population, metric, part, order, language)
+        for (population, metric), part in metrics.groupby(["population", "metric"], sort=False)
+    ]
+
+
+def _metric_table(
+    population: str, metric: str, part: pd.DataFrame, order: Sequence[str], language: str
+) -> dict[str, Any]:
+    controls = {name for name in part["control"] if isinstance(name, str) and name}
+    controls = sorted(controls, key=lambda name: (*CONTROL_ORDER, name).index(name))
+    # one number of decimals for the whole table, so that its columns can be compared
+    write = functools.partial(
+        number, language=language, places=decimals(part["value"].abs().max(skipna=True))
+    )
+    usual = {control: _usual(part, control, write) for control in controls}
+    same_n = part["n"].nunique(dropna=False) == 1
+    head = [label("results.experiment", language), *([] if same_n else ["n"])]
+    head.append(label("results.value", language))
+    for control in controls:
+        named = markdown.escape(name_of("control", control, language))
+        head.append(f"{label('results.difference', language, control=named)} ({usual[control]})")
+
+    rows = []
+    for name in dict.fromkeys([*order, *part["experiment"]]):
+        own = part[part["experiment"] == name]
+        # a row of its own for each split: two splits must not be taken for one
+        for split, group in own.groupby("split", sort=False, dropna=False):
+            first = group.iloc[0]
+            shown = f"{name} ({split})" if own["split"].nunique() > 1 else name
+            cells = [markdown.escape(shown), *([] if same_n else [_whole(first["n"], language)])]
+            cells.append(_ranged(first["value"], first["low"], first["high"], write, language))
+            cells += [
+                _compared(group[group["control"] == control], usual[control], write, language)
+                for control in controls
+            ]
+            rows.append(cells)
+
+    where = name_of("population", population, language)
+    caption = label(
+        "results.caption",
+        language,
+        population=markdown.escape(where),
+        n=_whole(part["n"].iloc[0], language) if same_n else label("results.n_by_row", language),
+    )
+    if metric in LARGER_IS_BETTER:
+        key = "better.higher" if LARGER_IS_BETTER[metric] else "better.lower"
+        caption += f" {_capital(label(key, language))}."
+    title = f"{_capital(name_of('metric', metric, language))} – {where}"
+    return {"title": title, "caption": caption, "head": head, "rows": rows}
+
+
+def _usual(part: pd.DataFrame, control: str, write: Callable[..., str]) -> str:
+    """The value that a control has in most rows (it differs where the split does)."""
+    said = [write(value) for value in part.loc[part["control"] == control, "control_value"]]
+    return Counter(said).most_common(1)[0][0]
+
+
+def _compared(found: pd.DataFrame, usual: str, write: Callable[..., str], language: str) -> str:
+    """The cell of one experiment and one control: difference, interval, verdict."""
+    if found.empty:
+        return NOTHING
+    row = found.iloc[0]
+    value = write(row["control_value"])
+    words = [] if value == usual else [f"({value})"]
+    ends = row["difference_low"], row["difference_high"]
+    words.append(_ranged(row["difference"], *ends, functools.partial(write, signed=True), language))
+    if isinstance(row["verdict"], str) and row["verdict"]:
+        words.append(f"*{markdown.escape(name_of('verdict', row['verdict'], language))}*")
+    return " ".join(words)
+
+
+def _ranged(value, low, high, write: Callable[..., str], language: str) -> str:
+    if pd.isna(value) or (pd.isna(low) and pd.isna(high)):
+        return write(value)
+    # German writes decimals with a comma, so the ends of the interval are parted otherwise
+    return f"{write(value)} [{write(low)}{'; ' if language == 'de' else ', '}{write(high)}]"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _whole(value, language: str) -> str:
+    return NOTHING if pd.isna(value) else count(int(value), language)

@@ -1,0 +1,105 @@
+"""All experiments at one glance: a dot with its interval for each, the controls as strokes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from bilderatlas.analysis.verdicts import LARGER_IS_BETTER
+from bilderatlas.show.charts import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED, broken, chart
+from bilderatlas.show.labels import label, localise, name_of
+
+# told apart by dash as well as by colour
+CONTROLS = {
+    "pixels": (ORANGE, "solid"),
+    "untrained": (GREEN, (0, (5, 2))),
+    "catalogue": (PURPLE, (0, (3, 1, 1, 1))),
+    "constant": (RED, (0, (2, 2))),
+    "chance": (MUTED, (0, (1, 1))),
+}
+MAIN = (("test", "same_title_map"), ("test", "author_balanced_accuracy"), ("test", "year_mae"))
+
+
+def draw_metrics_overview(
+    metrics: pd.DataFrame,
+    labels: Mapping[str, str],
+    path: str | os.PathLike,
+    language: str = "en",
+    shown: Sequence[tuple[str, str]] | None = None,
+) -> None:
+    """Draw a panel for each main metric: a row an experiment, as a PNG.
+
+    Args:
+        metrics: a table with the columns of ``files.METRICS``, of one study on one collection.
+        labels: by experiment, its label in words; its order is the order of the rows.
+            Experiments that the table knows and the labels do not come last.
+        path: of the PNG.
+        language: of the words.
+        shown: pairs of population and metric, a panel each; by default ``MAIN``, or the first
+            three of the table where it has none of these. Pairs without numbers are left out.
+    """
+    known = list(dict.fromkeys(zip(metrics["population"], metrics["metric"], strict=True)))
+    pairs = [pair for pair in (MAIN if shown is None else shown) if pair in known]
+    if not pairs and shown is None:
+        pairs = known[:3]
+    present = list(dict.fromkeys(metrics["experiment"]))
+    experiments = [name for name in labels if name in present]
+    experiments += [name for name in present if name not in labels]
+
+    width, height = 3.2 + 3.1 * max(1, len(pairs)), 1.7 + 0.42 * max(2, len(experiments))
+    with chart(path, width, height) as figure:
+        axes = figure.subplots(1, max(1, len(pairs)), sharey=True, squeeze=False)[0]
+        figure.supxlabel(label("overview.reading", language), fontsize=8, color=MUTED)
+        if not pairs:
+            axes[0].set_axis_off()
+            axes[0].text(0.5, 0.5, label("overview.none", language), ha="center", color=MUTED)
+            return
+        used: dict[str, object] = {}
+        for axis, pair in zip(axes, pairs, strict=True):
+            _draw_panel(axis, pair, metrics, experiments, language, used)
+        words = [broken(labels.get(name) or name, 40, 2) for name in experiments]
+        axes[0].set_yticks(range(len(experiments)), words, color=INK)
+        axes[0].set_ylim(len(experiments) - 0.5, -0.5)
+        if used:
+            names = [name_of("control", name, language) for name in used]
+            columns = min(len(used), 2 * len(pairs))
+            figure.legend(
+                used.values(), names, loc="outside upper right", ncols=columns, frameon=False
+            )
+
+
+def _draw_panel(axis, pair, metrics, experiments, language, used) -> None:
+    population, metric = pair
+    table = metrics[(metrics["population"] == population) & (metrics["metric"] == metric)]
+    for place, name in enumerate(experiments):
+        rows = table[table["experiment"] == name]
+        for control, value in zip(rows["control"], rows["control_value"], strict=True):
+            if pd.notna(value):
+                colour, dash = CONTROLS.get(control, (MUTED, "solid"))
+                # strokes of rows with one and the same control join to a line down the panel
+                stroke = axis.vlines(
+                    value, place - 0.5, place + 0.5, colors=colour, linestyles=dash
+                )
+                used.setdefault(control, stroke)
+        if rows.empty or pd.isna(rows["value"].iloc[0]):
+            continue
+        first = rows.iloc[0]
+        if pd.notna(first["low"]) and pd.notna(first["high"]):
+            axis.hlines(place, first["low"], first["high"], colors=BLUE, linewidth=2.2, zorder=3)
+        axis.plot(first["value"], place, "o", color=BLUE, markersize=5.5, zorder=4)
+    direction = LARGER_IS_BETTER.get(metric)
+    better = "" if direction is None else "better.higher" if direction else "better.lower"
+    said = [
+        broken(name_of("metric", metric, language), 38, 3),
+        name_of("population", population, language),
+    ]
+    if better:
+        said[1] += " · " + label(better, language)
+    axis.set_title("\n".join(said), fontsize=9, loc="left")
+    axis.xaxis.set_major_formatter(lambda value, _: localise(f"{value:g}", language))
+    axis.tick_params(axis="y", length=0)
+    axis.grid(axis="y", color="#E4E4E4", linewidth=0.6)
+    axis.set_axisbelow(True)
+    axis.spines["left"].set_visible(False)

@@ -1,0 +1,169 @@
+"""The page of results of one study on one collection, in Markdown, from its tables."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bilderatlas.files import METRICS, PARTS
+from bilderatlas.show import markdown
+from bilderatlas.show.labels import NOTHING, count, label, name_of, number
+from bilderatlas.show.metric_tables import metric_tables
+
+
+def render_results(context: Mapping[str, Any]) -> str:
+    """The Markdown page.
+
+    Args:
+        context: what the page says. Only the first four are needed; all else may be missing:
+
+            - ``study``, ``collection``: their names.
+            - ``pictures``: how many pictures the collection has.
+            - ``metrics``: table with the columns of ``files.METRICS``.
+            - ``language``: ``en`` (default) or ``de``.
+            - ``title``, ``description``: of the collection, in words.
+            - ``splits``: ``{split: {part: number of pictures}}``.
+            - ``experiments``: in order of the rows, dicts of ``experiment``, ``label``,
+              ``lineage``, ``stand_in`` (bool), ``settings`` (digest).
+            - ``leaks``: dicts of ``split``, ``count`` (test pictures with a companion of the
+              same title and date in training), ``total`` (test pictures).
+            - ``figures``: dicts of ``path`` (relative to the page) and ``words``.
+            - ``left_out``: sentences, what is not here and why.
+            - ``published``: dicts of ``what``, ``published``, ``ours``.
+            - ``commit``, ``settings`` (digest), ``versions`` (a dict), ``date``.
+
+    Returns:
+        the page; the same context gives the same text.
+
+    Raises:
+        ValueError: the metrics lack a column or belong to another collection or study.
+        KeyError: one of the four that are needed is missing.
+    """
+    study, collection, metrics = context["study"], context["collection"], context["metrics"]
+    _check(metrics, study, collection)
+    language = context.get("language", "en")
+
+    def say(key: str, **values: object) -> str:
+        return label(key, language, **values)
+
+    experiments = list(context.get("experiments") or [])
+    page = _template().render(
+        say=say,
+        md=markdown.escape,
+        code=markdown.code,
+        link=markdown.link,
+        table=markdown.table,
+        study=study,
+        title=context.get("title") or collection,
+        description=context.get("description") or "",
+        pictures=count(context["pictures"], language),
+        splits=_splits(context.get("splits") or {}, language),
+        experiments=experiments,
+        experiment_head=[
+            say(f"results.{name}")
+            for name in ("experiment", "what", "lineage", "stand_in", "settings")
+        ],
+        experiment_rows=[_experiment(row, language) for row in experiments],
+        stand_in=any(row.get("stand_in") for row in experiments),
+        tables=metric_tables(metrics, [row["experiment"] for row in experiments], language),
+        published_head=[say(f"results.published_{name}") for name in ("what", "value", "ours")],
+        published=[
+            [_cell(row.get(name), language) for name in ("what", "published", "ours")]
+            for row in context.get("published") or []
+        ],
+        leaks=[_leak(row, language) for row in context.get("leaks") or []],
+        figures=list(context.get("figures") or []),
+        left_out=list(context.get("left_out") or []),
+        made=say(
+            "results.made_text",
+            commit=markdown.code(context.get("commit") or NOTHING),
+            settings=markdown.code(context.get("settings") or NOTHING),
+            date=markdown.escape(context.get("date") or NOTHING),
+        ),
+        versions=say("results.versions", versions=_versions(context.get("versions") or {})),
+    )
+    # parts that say nothing leave their blank lines behind
+    return re.sub(r"\n{3,}", "\n\n", page).rstrip("\n") + "\n"
+
+
+@functools.cache
+def _template():
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # the page is Markdown: markdown.escape does it
+    )
+    return environment.get_template("results.md.j2")
+
+
+def _check(metrics: pd.DataFrame, study: str, collection: str) -> None:
+    missing = [name for name in METRICS if name not in metrics.columns]
+    if missing:
+        raise ValueError(f"the metrics lack the columns {', '.join(missing)}")
+    for name, wanted in (("study", study), ("collection", collection)):
+        strange = set(metrics[name]) - {wanted}
+        if strange:
+            raise ValueError(
+                f"metrics of the {name} {sorted(strange)[0]!r} on the page of {wanted!r}"
+            )
+
+
+def _splits(splits: Mapping[str, Mapping[str, int]], language: str) -> list[dict[str, str]]:
+    return [
+        {
+            "split": name,
+            "parts": ", ".join(
+                f"{name_of('part', part, language)} {count(parts[part], language)}"
+                for part in PARTS
+                if part in parts
+            ),
+        }
+        for name, parts in splits.items()
+    ]
+
+
+def _experiment(row: Mapping[str, Any], language: str) -> list[str]:
+    lineage, settings = row.get("lineage"), row.get("settings")
+    return [
+        markdown.escape(row["experiment"]),
+        markdown.escape(row.get("label") or NOTHING),
+        f"`{markdown.code(lineage)}`" if lineage else NOTHING,
+        label("results.yes" if row.get("stand_in") else "results.no", language),
+        f"`{markdown.code(settings)}`" if settings else NOTHING,
+    ]
+
+
+def _leak(row: Mapping[str, Any], language: str) -> str:
+    total = row["total"]
+    return label(
+        "results.leak",
+        language,
+        split=markdown.code(row["split"]),
+        count=count(row["count"], language),
+        total=count(total, language),
+        share=number(100 * row["count"] / total if total else None, language),
+    )
+
+
+def _cell(value: object, language: str) -> str:
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number(value, language)
+    return markdown.escape(value)
+
+
+def _versions(versions: Mapping[str, str]) -> str:
+    return (
+        ", ".join(f"{markdown.escape(k)} {markdown.escape(v)}" for k, v in versions.items())
+        or NOTHING
+    )

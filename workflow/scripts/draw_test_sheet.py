@@ -1,0 +1,22 @@
+"""Draw the sheet of all test pictures."""
+
+from bilderatlas import job
+from bilderatlas.files import read_catalogue, read_split
+from bilderatlas.show.pictures import Pictures
+from bilderatlas.show.sheet import draw_sheet
+
+
+def main(snakemake):
+    catalogue = read_catalogue(snakemake.input.catalogue)
+    part = read_split(snakemake.input.split)
+    test = sorted(part.index[part == "test"])
+    language = snakemake.params.language
+    pictures = Pictures(catalogue["file"].to_dict(), language)
+    dates = catalogue["date"].to_dict()
+    draw_sheet(
+        test, pictures, dates, snakemake.output[0], title=snakemake.params.title, language=language
+    )
+
+
+if "snakemake" in globals():
+    job.run(snakemake, main)

@@ -1,0 +1,31 @@
+"""Embed all pictures of a collection by an experiment's backbone."""
+
+from bilderatlas import job
+
+
+def main(snakemake):
+    from bilderatlas.data.pack import read_pack
+    from bilderatlas.files import Embeddings, read_split, write_embeddings
+    from bilderatlas.learn.device import pick_device
+    from bilderatlas.learn.embed import embed
+    from bilderatlas.models import read_model
+
+    job.limit_threads(snakemake.threads)
+    pack = read_pack(snakemake.input.pack)
+    part = read_split(snakemake.input.split)
+    model = read_model(snakemake.input.model)
+    values = embed(
+        model.backbone,
+        model.made_by["backbone"],
+        pack,
+        snakemake.params.size,
+        pick_device(snakemake.params.device),
+    )
+    attributes = {**snakemake.params.attributes, "versions": job.versions()}
+    names = pack.image_ids
+    found = Embeddings(values, names, [part.get(name, "new") for name in names], attributes)
+    write_embeddings(found, snakemake.output[0])
+
+
+if "snakemake" in globals():
+    job.run(snakemake, main)

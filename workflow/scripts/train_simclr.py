@@ -1,0 +1,65 @@
+"""One phase of SimCLR, training or fine-tuning, from the parent's model on."""
+
+from pathlib import Path
+
+from bilderatlas import job
+
+
+def main(snakemake):
+    job.quiet_libraries()
+    import pytorch_lightning as pl
+
+    from bilderatlas import learn
+    from bilderatlas.collection.fetch import sha256_of
+    from bilderatlas.data.batches import PackedPictures, training_loader
+    from bilderatlas.data.pack import read_pack
+    from bilderatlas.files import read_split
+    from bilderatlas.learn import fit
+    from bilderatlas.learn.device import pick_device
+    from bilderatlas.models import Model, read_model, write_model
+
+    settings = snakemake.params.settings
+    job.limit_threads(snakemake.threads)
+    pack = read_pack(snakemake.input.pack)
+    part = read_split(snakemake.input.split)
+    rows = pack.rows(part.index[part == "train"])
+    loader = training_loader(
+        PackedPictures(pack, rows),
+        settings["batch_size"],
+        settings["seed"],
+        f"{settings['phase']} on {settings['collection']}, split {settings['split']}",
+    )
+    pl.seed_everything(settings["seed"], verbose=False)
+    module = learn.method(settings["method"]).build(settings)
+    parent = read_model(snakemake.input.parent)
+    module.backbone.load_state_dict(parent.backbone)
+    if parent.head is not None:
+        module.head.load_state_dict(parent.head)
+
+    inputs = f"{snakemake.params.training_list} {sha256_of(snakemake.input.parent)}"
+    cache = Path(snakemake.params.cache)
+    losses, facts = fit.fit(
+        module,
+        loader,
+        settings,
+        inputs,
+        cache,
+        Path(snakemake.params.logs),
+        pick_device(snakemake.params.device),
+    )
+    made_by = {
+        "lineage": snakemake.wildcards.lineage,
+        "backbone": settings["backbone"],
+        "settings": settings,
+        "training_list": snakemake.params.training_list,
+        "training_pictures": len(rows),
+        "versions": job.versions(),
+        **facts,
+    }
+    model = Model(module.cpu().backbone.state_dict(), module.head.state_dict(), made_by)
+    write_model(model, snakemake.output.model)
+    fit.finish(losses, snakemake.output.losses, cache)
+
+
+if "snakemake" in globals():
+    job.run(snakemake, main)
