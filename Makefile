@@ -4,6 +4,7 @@
 PROCESSORS := $(shell env -u OMP_NUM_THREADS nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 CORES ?= $(shell [ $(PROCESSORS) -gt 8 ] && echo 8 || echo $(PROCESSORS))
 PYTEST_ARGS ?=
+STYLED := workflow tests tools
 
 # Everything the programs would write into the home folder goes to .cache in the checkout.
 CACHE := $(CURDIR)/.cache
@@ -51,7 +52,7 @@ check-fast: setup ## the unit tests alone, without the slow ones
 	@$(RUN) python -m pytest tests/unit -m "not slow" $(PYTEST_ARGS)
 
 style: setup
-	@echo "== ruff" && $(RUN) ruff check . && $(RUN) ruff format --check .
+	@echo "== ruff" && $(RUN) ruff check $(STYLED) && $(RUN) ruff format --check $(STYLED)
 	@echo "== snakefmt" && $(RUN) snakefmt --check Snakefile workflow/rules
 
 lint: style ## ruff, snakefmt and snakemake --lint

@@ -30,3 +30,12 @@ rule all:
     default_target: True
     input:
         rules.simclr.input,
+
+
+onsuccess:
+    stale = trained_on_other_pictures()
+    if stale:
+        logger.warning(
+            f"The training pictures of {', '.join(stale)} have changed in this run:"
+            " run the same command again to train on them."
+        )

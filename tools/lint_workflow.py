@@ -1,16 +1,17 @@
 """`snakemake --lint`, less the advice that this workflow decided against.
 
-Prints what is left, one line each, and ends with 1 if there is any. A workflow that cannot be read
-ends with Snakemake's own words. Through Snakemake's API: its command line offers `--lint json`, but
-version 9.27 prints plain text then.
+    python tools/lint_workflow.py --configfile config/specimen.yaml
+
+Hands its arguments on. Prints what is left, one line each, and ends with 1 if there is any; a
+workflow that cannot be read gives Snakemake's own words and 2. Reads the plain text, for
+Snakemake 9.27 ignores the `json` of `--lint json`.
 """
 
-import argparse
-import contextlib
-import io
-import json
+import subprocess
 import sys
-from pathlib import Path
+
+PLACE = "Lints for "
+ADVICE = "    * "
 
 # advice (the beginning of its title) -> why it is not followed
 DECIDED = {
@@ -23,49 +24,32 @@ DECIDED = {
 }
 
 
-def remaining(report: dict) -> list[str]:
-    """The advice in Snakemake's report that was not decided against, as lines of text.
-
-    Args:
-        report: ``{"snakefiles": [...], "rules": [...]}``, each entry
-            ``{"for": {"snakefile"[, "rule", "line"]}, "lints": [{"title", "body", "links"}]}``.
-    """
+def remaining(report: str) -> list[str]:
+    """The advice in a text of `snakemake --lint` that was not decided against: "place: title"."""
     lines = []
-    for entry in [*report["snakefiles"], *report["rules"]]:
-        place = entry["for"]
-        where = f"rule {place['rule']}" if "rule" in place else Path(place["snakefile"]).name
-        lines += [
-            f"{where}: {lint['title']}"
-            for lint in entry["lints"]
-            if not lint["title"].startswith(tuple(DECIDED))
-        ]
+    place = ""
+    for line in report.splitlines():
+        if line.startswith(PLACE):
+            place = line.removeprefix(PLACE).rstrip(":")
+        elif line.startswith(ADVICE):
+            title = line.removeprefix(ADVICE).rstrip(":")
+            if not title.startswith(tuple(DECIDED)):
+                lines.append(f"{place}: {title}")
     return lines
 
 
-def lint(snakefile: Path, configfiles: list[Path]) -> dict:
-    """Snakemake's own report on a workflow."""
-    from snakemake.api import ConfigSettings, OutputSettings, ResourceSettings, SnakemakeApi
-
-    printed = io.StringIO()
-    with (
-        SnakemakeApi(OutputSettings()) as api,
-        contextlib.redirect_stdout(printed),
-    ):
-        api.workflow(
-            resource_settings=ResourceSettings(),
-            config_settings=ConfigSettings(configfiles=configfiles),
-            snakefile=snakefile,
-        ).lint(json=True)
-    text = printed.getvalue()
-    return json.loads(text[text.index("{") :])
-
-
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--snakefile", type=Path, default=Path("Snakefile"))
-    parser.add_argument("--configfile", type=Path, action="append", default=[])
-    args = parser.parse_args()
-    lines = remaining(lint(args.snakefile, args.configfile))
+    ended = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--lint", "text", *sys.argv[1:]],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    report = ended.stdout + ended.stderr
+    if ended.returncode != 0 and PLACE not in report:
+        print(report, file=sys.stderr)
+        return 2
+    lines = remaining(report)
     print("\n".join(lines) or "nothing beyond the decided exceptions")
     return 1 if lines else 0
 

@@ -39,14 +39,16 @@ def code_digest(*places: str) -> str:
 
     For rules that are cheap to rerun. A place is a script, a module or a folder of the package,
     relative to ``workflow/scripts``. Templates and tables beside the modules count as they are.
+
+    Raises:
+        FileNotFoundError: a place does not exist.
     """
     digest = hashlib.sha256()
     for place in places:
         path = SCRIPTS / place
-        files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        for file in files:
-            if file.is_file() and file.suffix != ".pyc":
-                digest.update(_meaning(file))
+        below = (file for file in path.rglob("*") if file.is_file() and file.suffix != ".pyc")
+        for file in sorted(below) if path.is_dir() else [path]:
+            digest.update(_meaning(file))
     return digest.hexdigest()[:12]
 
 

@@ -38,7 +38,8 @@ def read_study(path: str | Path, name: str) -> dict[str, dict[str, str]]:
     schema = _schema(name)
     columns = list(schema["properties"])
     try:
-        with Path(path).open(encoding="utf-8", newline="") as handle:
+        # Excel puts a byte order mark before UTF-8
+        with Path(path).open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.DictReader(handle)
             found = reader.fieldnames or []
             lines = list(reader)
@@ -46,13 +47,20 @@ def read_study(path: str | Path, name: str) -> dict[str, dict[str, str]]:
         raise SettingsError(
             f"The table {path} does not exist (it is named in the settings under {name}.table)."
         ) from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"The table {path} is not UTF-8: save it in that encoding.") from None
     if sorted(found) != sorted(columns):
         raise SettingsError(
             f"The table {path} has the columns {', '.join(found)}; it needs {', '.join(columns)}."
         )
     rows: dict[str, dict[str, Any]] = {}
     for number, row in enumerate(lines, start=2):
-        row["seed"] = int(row["seed"]) if (row["seed"] or "").isdigit() else row["seed"]
+        if None in row or None in row.values():
+            raise SettingsError(
+                f"Line {number} of {path} has {'more' if None in row else 'fewer'} cells than the"
+                " header; a text with a comma stands in double quotes."
+            )
+        row["seed"] = int(row["seed"]) if row["seed"].isdecimal() else row["seed"]
         fault = _first_fault(row, schema)
         if fault is not None:
             raise SettingsError(_sentence(fault, f"Line {number} of {path}"))
@@ -89,9 +97,16 @@ def resolve_like(blocks: dict[str, dict[str, Any]], name: str, what: str) -> dic
 
 
 RECIPE_KEYS = (
-    "backbone", "fold", "pack", "views", "head", "temperature", "optimiser", "schedule",
-    "training", "fine_tuning",
+    "backbone", "fold", "pack", "views", "head.hidden", "head.output", "head.batch_norm",
+    "temperature", "optimiser.name", "optimiser.weight_decay", "schedule.name",
+    "schedule.warmup_epochs", "training.epochs", "training.learning_rate", "training.batch_size",
+    "fine_tuning.epochs", "fine_tuning.learning_rate", "fine_tuning.batch_size",
 )  # fmt: skip
+
+
+def _has(block: dict[str, Any], dotted: str) -> bool:
+    first, _, rest = dotted.partition(".")
+    return first in block and (not rest or _has(block[first], rest))
 
 
 def check_crosswise(settings: dict, rows: dict[str, dict], recipes: dict[str, dict]) -> None:
@@ -105,7 +120,7 @@ def check_crosswise(settings: dict, rows: dict[str, dict], recipes: dict[str, di
                 f" {'weights' if role == 'pretrained' else 'collections'}: {', '.join(known)}."
             )
     for name, recipe in recipes.items():
-        missing = [key for key in RECIPE_KEYS if key not in recipe]
+        missing = [key for key in RECIPE_KEYS if not _has(recipe, key)]
         if missing:
             raise SettingsError(f"The recipe {name!r} lacks the key {missing[0]!r}.")
         if recipe["views"] not in settings["simclr"]["views"]:
@@ -115,15 +130,13 @@ def check_crosswise(settings: dict, rows: dict[str, dict], recipes: dict[str, di
             )
         for phase in ("training", "fine_tuning"):
             for key in ("epochs", "batch_size"):
-                strange = set(recipe[phase].get(key, {})) - {"default", *settings["collections"]}
-                if strange or "default" not in recipe[phase].get(key, {}):
+                strange = set(recipe[phase][key]) - {"default", *settings["collections"]}
+                if strange or "default" not in recipe[phase][key]:
                     raise SettingsError(
                         f"The recipe {name!r}, key {phase}.{key}, needs `default` and may name"
                         f" the collections {', '.join(settings['collections'])}; it has"
-                        f" {', '.join(recipe[phase].get(key, {})) or 'nothing'}."
+                        f" {', '.join(recipe[phase][key]) or 'nothing'}."
                     )
-            if "learning_rate" not in recipe[phase]:
-                raise SettingsError(f"The recipe {name!r} lacks the key {phase}.learning_rate.")
     for experiment, row in rows.items():
         if row["recipe"] not in recipes:
             raise SettingsError(
@@ -132,6 +145,14 @@ def check_crosswise(settings: dict, rows: dict[str, dict], recipes: dict[str, di
             )
         if row["initialisation"] == "pixels" and (row["training"] or row["fine_tuning"]):
             raise SettingsError(f"Experiment {experiment!r} is a control of pixels: no training.")
+        for column in ("label_de", "label_en"):
+            try:
+                row[column].format(**roles)
+            except (KeyError, IndexError, ValueError):
+                raise SettingsError(
+                    f"Experiment {experiment!r}, {column}: only the words"
+                    f" {', '.join(f'{{{role}}}' for role in roles)} may stand in braces."
+                ) from None
 
 
 def _merge(below: dict, above: dict) -> dict:
@@ -162,14 +183,14 @@ def _sentence(fault: jsonschema.ValidationError, where: str) -> str:
     if fault.validator == "additionalProperties":
         allowed = list(fault.schema.get("properties", {}))
         unknown = next(key for key in fault.instance if key not in allowed)
-        near = difflib.get_close_matches(unknown, allowed, n=1)
+        near = difflib.get_close_matches(str(unknown), allowed, n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
         return f"{where}{inside}: unknown key {unknown!r}{hint}; allowed are {', '.join(allowed)}."
     if fault.validator == "required":
         missing = next(key for key in fault.validator_value if key not in fault.instance)
         return f"{where}{inside}: the key {missing!r} is missing."
     if fault.validator == "enum":
-        allowed = ", ".join(str(value) for value in fault.validator_value)
+        allowed = ", ".join(str(value) or "nothing" for value in fault.validator_value)
         return f"{where}{inside}: {fault.instance!r} is not allowed; allowed are {allowed}."
     meaning = fault.schema.get("description", "")
     return f"{where}{inside}: {fault.message}{f' ({meaning})' if meaning else ''}."

@@ -83,7 +83,7 @@ rule draw_specimen:
         folder="resources/{collection}",
         seed=lambda wildcards: COLLECTIONS[wildcards.collection]["seed"],
         number=lambda wildcards: COLLECTIONS[wildcards.collection].get("count", 240),
-        recipe=digests.recipe_version("collection/specimen/tone"),
+        recipe=digests.recipe_version("collection/specimen/__init__"),
     message:
         "Draw the photographs of {wildcards.collection}"
     script:
@@ -105,7 +105,7 @@ rule draw_other_world:
         folder="resources/{collection}",
         seed=lambda wildcards: COLLECTIONS[wildcards.collection]["seed"],
         number=lambda wildcards: COLLECTIONS[wildcards.collection].get("count", 600),
-        recipe=digests.recipe_version("collection/specimen/tone"),
+        recipe=digests.recipe_version("collection/specimen/__init__"),
     message:
         "Draw the pictures of {wildcards.collection}"
     script:
@@ -178,7 +178,7 @@ rule make_standin:
     params:
         steps=lambda wildcards: SETTINGS["weights"][wildcards.weights]["steps"],
         seed=SETTINGS["defaults"]["seed"],
-        recipe=1,
+        recipe=digests.recipe_version("learn/standin"),
     message:
         "Make stand-in weights from generated pictures (they are not ImageNet's)"
     script:

@@ -134,6 +134,28 @@ def manifest(wildcards):
     return f"resources/{wildcards.collection}/manifest.csv"
 
 
+def trained_on_other_pictures():
+    """The models whose list of training pictures has changed since they were trained.
+
+    A list that changes during a run is seen by the next one, as lists are `ancient` inputs.
+    """
+    import json
+
+    stale = []
+    for name, made in LINEAGES.items():
+        note = Path(f"results/models/{name}/made_by.json")
+        if not made.phases or not note.exists():
+            continue
+        collection = made.phases[-1].collection
+        split = f"results/{collection}/splits/{made.split}.csv"
+        listed = f"resources/{collection}/manifest.csv"
+        if Path(split).exists() and Path(listed).exists():
+            now = digests.training_list_digest(split, listed)
+            if json.loads(note.read_text(encoding="utf-8"))["training_list"] != now:
+                stale.append(name)
+    return stale
+
+
 def one_of(names):
     """A wildcard constraint that allows these names and no others."""
     import re

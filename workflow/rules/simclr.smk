@@ -58,6 +58,8 @@ def phase_settings(wildcards):
         "method": "simclr",
         "method_version": digests.recipe_version("learn/simclr"),
         "views_version": digests.recipe_version("views/chain"),
+        "pack_version": digests.recipe_version("data/pack"),
+        "pack": recipe["pack"],
         "collection": phase.collection,
         "phase": "fine_tuning" if phase.fine else "training",
         "backbone": recipe["backbone"],

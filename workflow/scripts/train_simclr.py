@@ -1,5 +1,6 @@
 """One phase of SimCLR, training or fine-tuning, from the parent's model on."""
 
+import json
 from pathlib import Path
 
 from bilderatlas import job
@@ -13,7 +14,7 @@ def main(snakemake):
     from bilderatlas.collection.fetch import sha256_of
     from bilderatlas.data.batches import PackedPictures, training_loader
     from bilderatlas.data.pack import read_pack
-    from bilderatlas.files import read_split
+    from bilderatlas.files import read_split, write_text
     from bilderatlas.learn import fit
     from bilderatlas.learn.device import pick_device
     from bilderatlas.models import Model, read_model, write_model
@@ -58,6 +59,7 @@ def main(snakemake):
     }
     model = Model(module.cpu().backbone.state_dict(), module.head.state_dict(), made_by)
     write_model(model, snakemake.output.model)
+    write_text(json.dumps(made_by, indent=1, ensure_ascii=False), snakemake.output.made_by)
     fit.finish(losses, snakemake.output.losses, cache)
 
 

@@ -70,12 +70,16 @@ def write_text(text: str, path: str | os.PathLike) -> None:
 
 
 def write_table(table: pd.DataFrame, path: str | os.PathLike, columns: Sequence[str]) -> None:
-    """Write ``table`` as CSV with exactly ``columns``, in that order; missing ones stay empty."""
+    """Write ``table`` as CSV with exactly ``columns``, in that order; missing ones stay empty.
+
+    Line ends inside a text become ``\\n``: a lone carriage return would be read back as a new row.
+    """
     strange = [name for name in table.columns if name not in columns]
     if strange:
         raise ValueError(f"{path}: columns {strange} are not part of this format")
+    ordered = table.reindex(columns=list(columns)).replace("\r\n?", "\n", regex=True)
     with write_atomically(path) as temporary:
-        table.reindex(columns=list(columns)).to_csv(temporary, index=False, lineterminator="\n")
+        ordered.to_csv(temporary, index=False, lineterminator="\n")
 
 
 def read_table(path: str | os.PathLike, columns: Sequence[str]) -> pd.DataFrame:
@@ -91,7 +95,7 @@ def read_table(path: str | os.PathLike, columns: Sequence[str]) -> pd.DataFrame:
     except pd.errors.EmptyDataError:
         raise InputError(f"{path} is empty: it needs a header line {','.join(columns)}.") from None
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not a UTF-8 CSV file: {error}") from None
+        raise InputError(f"{path} is not a UTF-8 CSV file: {str(error).strip()}") from None
     missing = [name for name in columns if name not in table.columns]
     if missing:
         raise InputError(f"{path} lacks the column(s) {', '.join(missing)}.")

@@ -21,7 +21,7 @@ log = logging.getLogger("bilderatlas")
 USER_AGENT = "Bilderatlas/0.1 (research workflow; fetches a pinned data set once)"
 
 
-class _Unfit(Exception):
+class _UnfitError(Exception):
     """What came is not what is expected; worth another try."""
 
 
@@ -66,14 +66,14 @@ def fetch_files(
 
     def fetch(name: str) -> Exception | None:
         retrying = Retrying(
-            retry=retry_if_exception_type((requests.RequestException, _Unfit)),
+            retry=retry_if_exception_type((requests.RequestException, _UnfitError)),
             wait=wait_random_exponential(multiplier=0.5, max=longest_wait),
             stop=stop_after_attempt(tries),
             reraise=True,
         )
         try:
             retrying(_fetch_one, session, f"{base}/{name}", folder / name, expected[name])
-        except (requests.RequestException, _Unfit) as error:
+        except (requests.RequestException, _UnfitError) as error:
             log.info("%s: %s", name, error)
             return error
         return None
@@ -96,6 +96,6 @@ def _fetch_one(session: requests.Session, url: str, path: Path, digest: str) -> 
         answer.raise_for_status()
         found = hashlib.sha256(answer.content).hexdigest()
     if found != digest:
-        raise _Unfit(f"its sha256 is {found[:12]}…, expected {digest[:12]}…")
+        raise _UnfitError(f"its sha256 is {found[:12]}…, expected {digest[:12]}…")
     with write_atomically(path) as temporary:
         temporary.write_bytes(answer.content)

@@ -103,7 +103,8 @@ def decode(file: str | Path, mode: str, side: int) -> np.ndarray:
     Larger pictures are reduced with Pillow's antialiased bilinear filter; smaller ones stay.
 
     Raises:
-        OSError, SyntaxError, ValueError: Pillow cannot read it whole (truncated, no picture).
+        OSError, SyntaxError, ValueError, DecompressionBombError: Pillow cannot read it whole
+            (truncated, no picture, more than 179 million pixels).
     """
     from PIL import Image, ImageOps
 
@@ -180,12 +181,16 @@ def write_pack(
 def _decoded(
     manifest: pd.DataFrame, mode: str, side: int, workers: int
 ) -> Iterator[tuple[tuple[str, str], np.ndarray | Exception]]:
+    from PIL import Image
+
     pairs = list(zip(manifest["image_id"], manifest["file"], strict=True))
+    # what Pillow raises at bad bytes and at sizes that may be a trap
+    unreadable = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 
     def attempt(pair: tuple[str, str]) -> np.ndarray | Exception:
         try:
             return decode(pair[1], mode, side)
-        except (OSError, SyntaxError, ValueError) as error:  # what Pillow raises at bad bytes
+        except unreadable as error:
             return error
 
     with ThreadPoolExecutor(max(1, workers)) as pool:

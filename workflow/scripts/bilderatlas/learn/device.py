@@ -11,11 +11,14 @@ def default_precision(device: str) -> str:
     """bf16 where the device computes in it natively, else 32 bit."""
     if device == "cuda":
         return "bf16-mixed" if torch.cuda.is_bf16_supported() else "16-mixed"
-    if device == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported():
-        flags = Path("/proc/cpuinfo")
-        # without these instructions bf16 is emulated and slower than 32 bit
-        native = flags.exists() and ("avx512_bf16" in (text := flags.read_text()) or "amx" in text)
-        return "bf16-mixed" if native else "32-true"
+    flags = Path("/proc/cpuinfo")
+    if device == "cpu" and flags.exists():
+        text = flags.read_text()
+        # without these instructions bf16 is emulated and slower than 32 bit; the operator is asked
+        # last, as a torch without oneDNN (on a Mac) does not have it
+        native = "avx512_bf16" in text or "amx" in text
+        if native and torch.ops.mkldnn._is_mkldnn_bf16_supported():
+            return "bf16-mixed"
     return "32-true"
 
 

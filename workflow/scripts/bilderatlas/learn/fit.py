@@ -92,7 +92,7 @@ def fit(
 
     Returns:
         the losses, a row a step (columns ``LOSSES``), and facts for the model file: precision,
-        steps, resumed_at (epoch or None).
+        steps, device.
     """
     precision = settings["precision"]
     precision = default_precision(device) if precision == "auto" else precision

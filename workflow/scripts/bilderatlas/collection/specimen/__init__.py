@@ -15,6 +15,8 @@ from bilderatlas.collection.specimen.otherworld import draw_other_world
 from bilderatlas.collection.specimen.plan import Picture, plan_collection
 from bilderatlas.collection.specimen.records import TRUTH, write_lido, write_truth
 
+RECIPE = 1  # raise when the same seed would draw other pictures or records
+
 __all__ = ["TRUTH", "draw_other_world", "draw_specimen"]
 
 

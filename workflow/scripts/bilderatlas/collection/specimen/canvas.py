@@ -128,7 +128,7 @@ class Canvas:
             self._multiply((x, y, right, bottom), 1 + (factor - 1) * strength)
 
     def _multiply(self, bounds: tuple[int, int, int, int], factors: np.ndarray) -> None:
-        left, top, right, bottom = bounds
+        left, top = bounds[:2]
         patch = np.asarray(self.image.crop(bounds), dtype=np.float32) / 255
         self.image.paste(grey(patch * factors), (left, top))
 

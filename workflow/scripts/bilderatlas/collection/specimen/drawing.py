@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -27,12 +26,21 @@ def negative(seed: int, picture: Picture, aspect: float) -> np.ndarray:
     Its random numbers come from scene and exposure alone: prints of it share it exactly.
     """
     scene, exposure = picture.scene, picture.exposure
-    width, height = (CANVAS, round(CANVAS / aspect)) if aspect >= 1 else (round(CANVAS * aspect), CANVAS)
+    width, height = (
+        (CANVAS, round(CANVAS / aspect)) if aspect >= 1 else (round(CANVAS * aspect), CANVAS)
+    )
     moment = random_state(seed, 2, scene, exposure)
     shot = Shot(
-        width, height, picture.habit, picture.year, picture.winter, picture.facts,
-        random_state(seed, 1, scene), moment, picture.light,
-    )  # fmt: skip
+        width,
+        height,
+        picture.habit,
+        picture.year,
+        picture.winter,
+        picture.facts,
+        random_state(seed, 1, scene),
+        moment,
+        picture.light,
+    )
     tones = MOTIFS[picture.motif].draw(shot)
     # the camera was moved a little between the exposures of a series
     lens = random_state(seed, 3, scene, exposure)
@@ -55,9 +63,13 @@ def draw_picture(seed: int, picture: Picture, first_aspect: float) -> Image.Imag
         tones = tones[:, ::-1]
     rng = random_state(seed, 4, picture.number)
     image = make_print(
-        np.ascontiguousarray(tones), picture_size(picture), picture.printed, picture.process,
-        picture.border, rng,
-    )  # fmt: skip
+        np.ascontiguousarray(tones),
+        picture_size(picture),
+        picture.printed,
+        picture.process,
+        picture.border,
+        rng,
+    )
     return image
 
 
@@ -67,16 +79,13 @@ def save(image: Image.Image, path: Path) -> None:
         image.save(temporary, quality=QUALITY)
 
 
-def for_each(work: Callable, tasks: Sequence[tuple], what: str, workers: int) -> None:
-    """Run ``work(*task)`` for all tasks with a progress bar, in ``workers`` processes."""
+def for_each(work: Callable, tasks: Sequence[tuple], what: str, workers: int) -> list:
+    """``work(*task)`` for all tasks, with a progress bar, in ``workers`` processes; in order."""
     if workers <= 1:
-        for task in job.progress(tasks, what):
-            work(*task)
-        return
+        return [work(*task) for task in job.progress(tasks, what)]
     with ProcessPoolExecutor(workers) as pool:
-        done = pool.map(work, *itertools.zip_longest(*tasks), chunksize=8)
-        for _ in job.progress(done, what, total=len(tasks)):
-            pass
+        done = pool.map(work, *zip(*tasks, strict=True), chunksize=8)
+        return list(job.progress(done, what, total=len(tasks)))
 
 
 def clear(folder: Path, keep: Iterable[str]) -> None:

@@ -10,7 +10,9 @@ from bilderatlas.collection.specimen.texture import bricks, plaster
 SIGNS = ("Kolonialwaren", "Destillation", "Brot", "Cigarren", "Kohlen", "Schuhmacher", "Milch")
 
 
-def window(canvas: Canvas, rng, x: float, y: float, w: float, h: float, wall: float) -> None:
+def window(
+    canvas: Canvas, rng: np.random.Generator, x: float, y: float, w: float, h: float, wall: float
+) -> None:
     """A casement window with frame, panes, sill, now and then a curtain or a shutter."""
     frame = float(rng.uniform(0.5, 0.8)) if rng.random() < 0.7 else wall * 0.6
     canvas.box(x - w * 0.14, y - h * 0.1, x + w * 1.14, y + h * 1.02, min(wall * 1.15, 0.92))
@@ -23,8 +25,10 @@ def window(canvas: Canvas, rng, x: float, y: float, w: float, h: float, wall: fl
             shine = glass * float(rng.uniform(0.75, 1.6))
             canvas.box(left, y + h * top, left + w * 0.39, y + h * bottom, shine)
             if rng.random() < 0.3:
-                canvas.polygon([(left, y + h * bottom), (left, y + h * top),
-                                (left + w * 0.3, y + h * top)], shine + 0.14)  # fmt: skip
+                canvas.polygon(
+                    [(left, y + h * bottom), (left, y + h * top), (left + w * 0.3, y + h * top)],
+                    shine + 0.14,
+                )
     if rng.random() < 0.35:
         canvas.box(x + w * 0.05, y + h * 0.05, x + w * 0.3, y + h * 0.9, 0.62)
         canvas.box(x + w * 0.7, y + h * 0.05, x + w * 0.95, y + h * 0.9, 0.58)
@@ -32,7 +36,9 @@ def window(canvas: Canvas, rng, x: float, y: float, w: float, h: float, wall: fl
     canvas.box(x - w * 0.16, y + h * 1.08, x + w * 1.2, y + h * 1.16, wall * 0.55)
 
 
-def front(rng, width: int, height: int, storeys: int, bays: int, shop: bool = True) -> Canvas:
+def front(
+    rng: np.random.Generator, width: int, height: int, storeys: int, bays: int, shop: bool = True
+) -> Canvas:
     """The front of a tenement, ``width`` x ``height`` px, as a flat picture."""
     wall = float(rng.uniform(0.34, 0.72))
     canvas = Canvas(width, height, wall)
@@ -68,7 +74,13 @@ def front(rng, width: int, height: int, storeys: int, bays: int, shop: bool = Tr
 
 
 def _shop(
-    canvas: Canvas, rng, x: float, base: float, bay: float, floor: float, wall: float
+    canvas: Canvas,
+    rng: np.random.Generator,
+    x: float,
+    base: float,
+    bay: float,
+    floor: float,
+    wall: float,
 ) -> None:
     bottom = base + floor
     canvas.box(x + bay * 0.08, base + floor * 0.32, x + bay * 0.92, bottom, 0.14)
@@ -86,9 +98,14 @@ def _shop(
     lettering(canvas, text, x + bay * 0.5, base + floor * 0.225, size, 0.9 - 0.8 * (board > 0.5))
     if rng.random() < 0.4:
         canvas.polygon(
-            [(x + bay * 0.08, base + floor * 0.32), (x + bay * 0.92, base + floor * 0.32),
-             (x + bay * 0.98, base + floor * 0.5), (x + bay * 0.02, base + floor * 0.5)],
-            float(rng.uniform(0.6, 0.85)))  # fmt: skip
+            [
+                (x + bay * 0.08, base + floor * 0.32),
+                (x + bay * 0.92, base + floor * 0.32),
+                (x + bay * 0.98, base + floor * 0.5),
+                (x + bay * 0.02, base + floor * 0.5),
+            ],
+            float(rng.uniform(0.6, 0.85)),
+        )
 
 
 def lettering(canvas: Canvas, text: str, x: float, y: float, size: float, tone: float) -> None:
@@ -99,7 +116,9 @@ def lettering(canvas: Canvas, text: str, x: float, y: float, size: float, tone: 
     canvas.pen.text((x, y), text, fill=int(255 * tone), font=face, anchor="mm")
 
 
-def panelled_door(canvas: Canvas, rng, x: float, y: float, w: float, h: float, leaves: int) -> None:
+def panelled_door(
+    canvas: Canvas, rng: np.random.Generator, x: float, y: float, w: float, h: float, leaves: int
+) -> None:
     """A wooden door with panels, ``leaves`` wings, lit from above."""
     wood = float(rng.uniform(0.24, 0.5))
     canvas.put(plaster(rng, max(2, int(h)), max(2, int(w)), wood), int(x), int(y))

@@ -7,21 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilderatlas.collection.specimen.motif_land import draw_cart, draw_pit, invent_cart, invent_pit
-from bilderatlas.collection.specimen.motif_people import (
-    draw_booth,
-    draw_crowd,
-    invent_booth,
-    invent_crowd,
-)
+from bilderatlas.collection.specimen.motif_booth import draw_booth, invent_booth
+from bilderatlas.collection.specimen.motif_cart import draw_cart, invent_cart
+from bilderatlas.collection.specimen.motif_crowd import draw_crowd, invent_crowd
+from bilderatlas.collection.specimen.motif_doorway import draw_doorway, invent_doorway
+from bilderatlas.collection.specimen.motif_pit import draw_pit, invent_pit
 from bilderatlas.collection.specimen.motif_portrait import draw_portrait, invent_portrait
 from bilderatlas.collection.specimen.motif_still import draw_still, invent_still
-from bilderatlas.collection.specimen.motif_town import (
-    draw_doorway,
-    draw_street,
-    invent_doorway,
-    invent_street,
-)
+from bilderatlas.collection.specimen.motif_street import draw_street, invent_street
 from bilderatlas.collection.specimen.shot import Shot
 
 

@@ -100,9 +100,18 @@ def plan_collection(seed: int, count: int) -> list[Picture]:
         first = _first_of_scene(rng, scene, str(motif), titles)
         for exposure in range(size):
             number = len(pictures)
-            pictures.append(_printed(rng, replace(
-                first, exposure=exposure, number=number, image_id=ids[number],
-                inventory=f"SP-FS {number // 90 + 1:02d}/{rng.integers(1000, 9999)}")))  # fmt: skip
+            pictures.append(
+                _printed(
+                    rng,
+                    replace(
+                        first,
+                        exposure=exposure,
+                        number=number,
+                        image_id=ids[number],
+                        inventory=_inventory(ids[number]),
+                    ),
+                )
+            )
     in_series = sum(size for size in sizes if size > 1)
     wanted = min(prints // 2, in_series)
     again = [*rng.choice(in_series, wanted, replace=False)] if wanted else []
@@ -111,6 +120,12 @@ def plan_collection(seed: int, count: int) -> list[Picture]:
         number = len(pictures)
         pictures.append(_second_print(rng, pictures[int(index)], number, ids[number], turn))
     return sorted(pictures, key=lambda picture: int(picture.image_id))
+
+
+def _inventory(image_id: str) -> str:
+    """An inventory number as unordered as the id (17 has no factor in common with 90,000)."""
+    number = (int(image_id) - 100000) * 17 % 90000
+    return f"SP-FS {number // 1000 + 10}/{number % 1000 + 1:03d}"
 
 
 def _series_sizes(rng: np.random.Generator, total: int) -> list[int]:
@@ -123,7 +138,7 @@ def _series_sizes(rng: np.random.Generator, total: int) -> list[int]:
     return sizes
 
 
-def _first_of_scene(rng, scene: int, motif: str, titles: set[str]) -> Picture:
+def _first_of_scene(rng: np.random.Generator, scene: int, motif: str, titles: set[str]) -> Picture:
     habit = UNKNOWN if rng.random() < UNKNOWN_SHARE else ZEICHNER
     year = int(np.clip(round(rng.normal(1899.5, 8.5)), 1880, 1920))
     winter = bool(rng.random() < WINTER_SHARE)
@@ -136,16 +151,34 @@ def _first_of_scene(rng, scene: int, motif: str, titles: set[str]) -> Picture:
     titles.add(words)
     landscape = rng.random() < motifs.MOTIFS[motif].landscape * (0.65 + 0.6 * habit.landscape)
     # ASSUME: plates were 9x12, 13x18 and 18x24 cm; prints were trimmed, so the aspects scatter
-    aspect = float(rng.choice([1.27, 1.31, 1.35, 1.39, 1.5])) * float(rng.uniform(0.93, 1.05))
+    aspect = float(rng.choice([1.27, 1.31, 1.35, 1.39, 1.5])) * float(rng.uniform(0.93, 1.02))
     side = 1 if rng.random() < 0.5 else -1
     return Picture(
-        "", motif, habit, year, winter, side * float(rng.uniform(0.35, 1.0)), scene, 0, 0, facts,
-        f"Ohne Titel ({words})", german_date(rng, year, winter), "", "", year,
-        aspect if landscape else 1 / aspect, 0, False, 0.0, 0.0, "",
-    )  # fmt: skip
+        "",
+        motif,
+        habit,
+        year,
+        winter,
+        side * float(rng.uniform(0.35, 1.0)),
+        scene,
+        0,
+        0,
+        facts,
+        f"Ohne Titel ({words})",
+        german_date(rng, year, winter),
+        "",
+        "",
+        year,
+        aspect if landscape else 1 / aspect,
+        0,
+        False,
+        0.0,
+        0.0,
+        "",
+    )
 
 
-def _printed(rng, picture: Picture) -> Picture:
+def _printed(rng: np.random.Generator, picture: Picture) -> Picture:
     """Choose process, paper and size for one print, by the year it was made."""
     process = choose_process(rng, picture.printed)
     late = drift(picture.printed)
@@ -157,13 +190,19 @@ def _printed(rng, picture: Picture) -> Picture:
     width, height = picture_size(replace(picture, long_side=long_side))
     scale = long_cm / max(width, height)
     return replace(
-        picture, process=process, technique=str(rng.choice(PROCESSES[process].names)),
-        long_side=long_side, border=bool(rng.random() < 0.7),
-        height_cm=round(height * scale, 1), width_cm=round(width * scale, 1),
-    )  # fmt: skip
+        picture,
+        process=process,
+        technique=str(rng.choice(PROCESSES[process].names)),
+        long_side=long_side,
+        border=bool(rng.random() < 0.7),
+        height_cm=round(height * scale, 1),
+        width_cm=round(width * scale, 1),
+    )
 
 
-def _second_print(rng, first: Picture, number: int, image_id: str, turn: int) -> Picture:
+def _second_print(
+    rng: np.random.Generator, first: Picture, number: int, image_id: str, turn: int
+) -> Picture:
     """Another print of the same negative: later paper, perhaps mirrored, perhaps cut."""
     cut, aspect = None, first.aspect
     if turn % 3 == 1:
@@ -178,11 +217,26 @@ def _second_print(rng, first: Picture, number: int, image_id: str, turn: int) ->
     title, date = first.title, first.date
     if turn % 2:  # catalogued apart, by another hand
         inner = title[len("Ohne Titel (") : -1]
-        more = ["vermutlich in Charlottenburg", "Ausschnitt" if cut else "späterer Abzug", "Variante"]
+        more = [
+            "vermutlich in Charlottenburg",
+            "Ausschnitt" if cut else "späterer Abzug",
+            "Variante",
+        ]
         title = f"Ohne Titel ({inner}, {rng.choice(more)})"
         if rng.random() < 0.5:
             date = german_date(rng, first.year, first.winter)
-    return _printed(rng, replace(
-        first, number=number, image_id=image_id, mirrored=turn % 5 in (0, 3), cut=cut, aspect=aspect,
-        title=title, date=date, printed=first.year + int(rng.integers(0, 16)),
-        inventory=f"SP-FS {number // 90 + 1:02d}/{rng.integers(1000, 9999)}"))  # fmt: skip
+    return _printed(
+        rng,
+        replace(
+            first,
+            number=number,
+            image_id=image_id,
+            mirrored=turn % 5 in (0, 3),
+            cut=cut,
+            aspect=aspect,
+            title=title,
+            date=date,
+            printed=first.year + int(rng.integers(0, 16)),
+            inventory=_inventory(image_id),
+        ),
+    )

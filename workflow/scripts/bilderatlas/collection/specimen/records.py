@@ -31,8 +31,10 @@ def _add(parent: etree._Element, path: str, text: str | None = None, **attribute
 
 def measurement(picture: Picture) -> str:
     """The picture's size as the archive writes it: height x width, decimal comma."""
-    height, width = (f"{value:.1f}".removesuffix(".0").replace(".", ",")
-                     for value in (picture.height_cm, picture.width_cm))  # fmt: skip
+    height, width = (
+        f"{value:.1f}".removesuffix(".0").replace(".", ",")
+        for value in (picture.height_cm, picture.width_cm)
+    )
     return f"Bildmaß:  {height}x{width} cm"
 
 
@@ -85,8 +87,15 @@ def write_lido(pictures: list[Picture], path: Path) -> None:
 def write_truth(pictures: list[Picture], path: Path) -> None:
     """Write what only tests and metrics may read: motif, photographer, year, negative."""
     rows = [
-        (p.image_id, p.motif, p.habit.name, p.year, p.negative, str(p.mirrored).lower(),
-         str(p.cut is not None).lower())
+        (
+            p.image_id,
+            p.motif,
+            p.habit.name,
+            p.year,
+            p.negative,
+            str(p.mirrored).lower(),
+            str(p.cut is not None).lower(),
+        )
         for p in pictures
-    ]  # fmt: skip
+    ]
     write_table(pd.DataFrame(rows, columns=list(TRUTH)), path, TRUTH)

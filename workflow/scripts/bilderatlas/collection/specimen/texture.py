@@ -1,4 +1,4 @@
-"""Textures from filtered noise: plaster, soil, cobbles, skies. Arrays are float32, 0 black, 1 white.
+"""Textures from filtered noise: plaster, soil, cobbles, skies (float32, 0 black, 1 white).
 
 All noise comes from one periodic bank that is made once a process from a fixed seed: a texture
 is a random cut-out of it, which is ten times faster than new noise for each picture.
@@ -123,7 +123,9 @@ def receding(
 
     Args:
         tile: periodic, shape (1024, 1024).
+        rng: where the tile is cut.
         rows: rows between the horizon and the lower edge.
+        width: of the picture in px.
         centre: column of the vanishing point.
         grain: size of the tile's features at the lower edge, in px of the tile.
         shift: offset in depth, as if the camera had stepped forward.
@@ -148,7 +150,9 @@ def sky(
     air = zenith + (rim - zenith) * slope + np.zeros((1, width), np.float32)
     if cover > 0.05:
         size = float(rng.uniform(1.6, 4.5))
-        cloud = 0.8 * fractal(rng, height, width, size, 2.0) + 0.35 * fractal(rng, height, width, 8, 3)
+        cloud = 0.8 * fractal(rng, height, width, size, 2.0) + 0.35 * fractal(
+            rng, height, width, 8, 3
+        )
         veil = np.clip((cloud - 1.1 + 1.9 * cover) * float(rng.uniform(0.4, 0.8)), 0, 1)
         # the lower side of a cloud lies in its own shade
         edge = np.gradient(veil, axis=0) * 6

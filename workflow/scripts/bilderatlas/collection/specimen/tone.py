@@ -6,8 +6,6 @@ two prints of one negative is decided here; what differs between two exposures i
 
 from __future__ import annotations
 
-RECIPE = 1
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,19 +39,29 @@ class Process:
 # ASSUME: the order of the processes in time follows the history of photographic papers
 # (albumen, then collodion and Zelloidin, then gelatine silver); the widths are ours
 PROCESSES = {
-    "albumen": Process(("Albumin", "Albumin, ungetont", "Albuminpapier, ungetont"), ("albumen",), 1884, 6.5, 0.92),
-    "zelloidin": Process(("Zelloidin", "Zelloidin matt", "mattes Zelloidinpapier"), ("zelloidin",), 1897, 5.5, 1.0),
+    "albumen": Process(
+        ("Albumin", "Albumin, ungetont", "Albuminpapier, ungetont"), ("albumen",), 1884, 6.5, 0.92
+    ),
+    "zelloidin": Process(
+        ("Zelloidin", "Zelloidin matt", "mattes Zelloidinpapier"), ("zelloidin",), 1897, 5.5, 1.0
+    ),
     "collodion": Process(
         ("Kollodiumpapier, matt", "mattes Kollodiumpapier", "mattes Kollodiumpapier, platingetont"),
-        ("platinum",), 1900, 5.0, 0.95),
+        ("platinum",),
+        1900,
+        5.0,
+        0.95,
+    ),
     "silver": Process(("Silbergelatinepapier",), ("silver", "cool"), 1911, 9.0, 1.12),
-}  # fmt: skip
+}
 
 
 def choose_process(rng: np.random.Generator, year: int) -> str:
     """A process in use in ``year``."""
     names = list(PROCESSES)
-    weights = np.array([np.exp(-0.5 * ((year - p.peak) / p.spread) ** 2) for p in PROCESSES.values()])
+    weights = np.array(
+        [np.exp(-0.5 * ((year - p.peak) / p.spread) ** 2) for p in PROCESSES.values()]
+    )
     return str(rng.choice(names, p=(weights + 1e-3) / (weights + 1e-3).sum()))
 
 
@@ -67,6 +75,9 @@ def expose(scene: np.ndarray, habit: Habit, year: int, rng: np.random.Generator)
 
     Args:
         scene: tones 0..1, shape (height, width).
+        habit: of the photographer.
+        year: of the exposure.
+        rng: numbers of this exposure.
     """
     h, w = scene.shape
     late = drift(year)
@@ -93,7 +104,10 @@ def make_print(
     Args:
         negative: tones 0..1, shape (height, width).
         size: width and height of the result in px.
+        year: the print was made.
+        process: a key of :data:`PROCESSES`.
         border: whether the white rim of the paper was left.
+        rng: numbers of this print.
     """
     kind = PROCESSES[process]
     late = drift(year)
@@ -106,7 +120,9 @@ def make_print(
     # ASSUME: grain grows with the faster, smaller plates of later years
     white = texture.cut(texture.white_bank(), rng, h, w)
     coarse = texture.cut(texture.white_bank(), rng, h, w, 1.7)
-    tones = tones + (0.012 + 0.026 * late) * (0.6 * white + 0.6 * coarse) * (1.15 - 0.6 * np.abs(tones - 0.4))
+    tones = tones + (0.012 + 0.026 * late) * (0.6 * white + 0.6 * coarse) * (
+        1.15 - 0.6 * np.abs(tones - 0.4)
+    )
     tones = tones * (1 + 0.02 * texture.fractal(rng, h, w, 2.5))
     tones = _wear(tones, rng)
     fade = float(rng.uniform(0, 0.14)) * (1.3 - late)
@@ -139,14 +155,14 @@ def _wear(tones: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     tones = tones * (1 + side * x + float(rng.normal(0, 0.04)) * y)
     if rng.random() < 0.12:
         u, v, r = rng.uniform(-1, 1), rng.uniform(-1, 1), rng.uniform(0.1, 0.4)
-        spot = np.exp(-(((x - u) ** 2 + (y - v) ** 2) / r**2 + edge * 8) ** 3)
+        spot = np.exp(-((((x - u) ** 2 + (y - v) ** 2) / r**2 + edge * 8) ** 3))
         tones = tones * (1 - 0.14 * spot)
     return tones
 
 
 def _colour(tones: np.ndarray, kind: Process, rng: np.random.Generator) -> np.ndarray:
     stops = np.array(PALETTES[str(rng.choice(kind.palettes))], float)
-    stops = stops + rng.normal(0, 1.6, 3)[None, :] + rng.normal(0, 4, (3, 1))
+    stops = stops + rng.normal(0, 0.9, 3)[None, :] + rng.normal(0, 4, (3, 1))
     levels = np.linspace(0, 1, 256)
     table = np.stack([np.interp(levels, (0, 0.5, 1), stops[:, band]) for band in range(3)], axis=1)
     index = (np.clip(tones, 0, 1) * 255).astype(np.uint8)
@@ -159,7 +175,10 @@ def _border(rgb: np.ndarray, late: float, rng: np.random.Generator) -> np.ndarra
     share = float(rng.uniform(0.012, 0.034)) * (1.25 - 0.5 * late)
     top, left = max(2, round(h * share)), max(2, round(w * share))
     paper = np.array([238, 232 + 4 * late, 214 + 16 * late]) - float(rng.uniform(0, 26))
-    rough = texture.fractal(rng, h, w, 2)[..., None] * 3 + texture.cut(texture.white_bank(), rng, h, w)[..., None]
+    rough = (
+        texture.fractal(rng, h, w, 2)[..., None] * 3
+        + texture.cut(texture.white_bank(), rng, h, w)[..., None]
+    )
     framed = np.clip(paper[None, None, :] + rough, 0, 255).astype(np.uint8)
     inner = Image.fromarray(rgb).resize((w - 2 * left, h - 2 * top), Image.Resampling.BICUBIC)
     framed[top : h - top, left : w - left] = np.asarray(inner)

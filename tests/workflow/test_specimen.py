@@ -1,0 +1,116 @@
+"""The specimen from end to end, by the very call that `make demo` makes."""
+
+import pandas as pd
+import pytest
+import torch
+from PIL import Image
+
+from bilderatlas.files import METRICS, read_catalogue, read_embeddings, read_table
+from bilderatlas.models import read_model
+from tests.workflow.conftest import Checkout, trainings
+
+pytestmark = pytest.mark.slow
+
+CALL = ("--cores", "2", "--configfile", "config/specimen.yaml")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The finished demo in a checkout of its own."""
+    checkout = Checkout(tmp_path_factory.mktemp("demo") / "checkout")
+    made = checkout.run(*CALL)
+    assert made.returncode == 0, made.stdout[-20_000:]
+    return checkout
+
+
+def test_a_second_call_finds_nothing_due(demo):
+    assert demo.due("--configfile", "config/specimen.yaml") == {}
+
+
+def test_the_catalogue_agrees_with_the_truth(demo):
+    catalogue = read_catalogue(demo.folder / "results/specimen/catalogue.csv")
+    truth = pd.read_csv(demo.folder / "resources/specimen/truth.csv", dtype=str)
+    assert len(catalogue) == 240
+    assert set(catalogue["image_id"]) == set(truth["image_id"])
+    years = truth.set_index("image_id")["year"].astype(int)
+    dated = catalogue[catalogue["date_from"] != ""]
+    assert len(dated) >= 0.95 * len(catalogue)
+    begin = dated["date_from"].str[:4].astype(int)
+    end = dated["date_to"].str[:4].astype(int)
+    inside = (begin <= years[dated.index]) & (years[dated.index] <= end)
+    assert inside.mean() > 0.9
+    assert (catalogue["width_cm"] > 0).all()
+
+
+def test_every_training_takes_twenty_steps_and_lowers_its_loss(demo):
+    models = sorted((demo.folder / "results/models").glob("*/losses.csv"))
+    assert len(models) == 11
+    for path in models:
+        losses = pd.read_csv(path)
+        assert len(losses) >= 20, path
+        steps = len(losses) // 4
+        assert losses["loss"].tail(steps).mean() < losses["loss"].head(steps).mean(), path
+
+
+def test_trained_models_differ_from_where_they_began(demo):
+    folder = demo.folder / "results/models"
+    start = read_model(folder / "untrained/model.ckpt").backbone
+    trained = read_model(folder / "untrained+specimen.published/model.ckpt").backbone
+    further = folder / "untrained+specimen-dew.published+specimen.published.fine/model.ckpt"
+    states = [start, trained, read_model(further).backbone]
+    for one, other in zip(states, states[1:], strict=False):
+        assert not torch.equal(one["layer4.1.conv2.weight"], other["layer4.1.conv2.weight"])
+
+
+def test_all_pictures_are_embedded_and_say_what_made_them(demo):
+    for experiment in ("0", "4", "7-group", "pixels"):
+        path = demo.folder / f"results/specimen/simclr/{experiment}/embeddings.h5"
+        found = read_embeddings(path)
+        assert len(found.image_ids) == 240
+        assert set(found.part) == {"train", "test"}
+        assert found.attributes["experiment"] == experiment
+    assert bool(read_embeddings(demo.folder / "results/specimen/simclr/4/embeddings.h5")
+                .attributes["stand_in"])  # fmt: skip
+    assert not bool(found.attributes["stand_in"])
+    dew = read_embeddings(demo.folder / "results/specimen-dew/simclr/11/embeddings.h5")
+    assert len(dew.image_ids) == 600
+
+
+def test_groups_are_not_torn_apart(demo):
+    split = pd.read_csv(demo.folder / "results/specimen/splits/group.csv", dtype=str)
+    groups = pd.read_csv(demo.folder / "results/specimen/groups.csv", dtype=str)
+    parts = groups.merge(split, on="image_id").groupby("group")["part"].nunique()
+    assert parts.max() == 1
+    assert (parts.size, len(split)) == (groups["group"].nunique(), 240)
+
+
+def test_the_metrics_stand_beside_their_controls(demo):
+    table = read_table(demo.folder / "results/specimen/simclr/tables/metrics.csv", METRICS)
+    seven = table[table["experiment"] == "7"].set_index(["population", "metric", "control"])
+    for control in ("pixels", "untrained", "chance"):
+        row = seven.loc[("all", "same_title_map", control)]
+        assert row["n"] > 40
+        assert row["low"] <= row["value"] <= row["high"]
+        assert abs(row["difference"] - (row["value"] - row["control_value"])) < 1e-9
+        assert row["difference_low"] <= row["difference"] <= row["difference_high"]
+    assert seven.loc[("test", "year_mae", "constant"), "control_value"] > 0
+
+
+def test_the_figures_are_there_and_not_blank(demo):
+    figures = demo.folder / "results/specimen/simclr/figures"
+    grids = sorted((figures / "neighbours").glob("*.png"))
+    assert len(grids) == 30
+    names = ["test-sheet.png", "losses.png", "metrics.png", "views/published.png"]
+    for path in [grids[0], *(figures / name for name in names)]:
+        with Image.open(path) as picture:
+            assert min(picture.size) > 300
+            low, high = picture.convert("L").getextrema()
+            assert high - low > 150, path
+    page = (demo.folder / "results/specimen/simclr/tables/results.md").read_text(encoding="utf-8")
+    assert "stand-in" in page
+    assert "16 x 16" in page
+
+
+def test_one_corrected_record_trains_nothing(demo):
+    demo.edit("resources/specimen/lido.xml", "Ohne Titel (", "Ohne Titel  (")
+    assert trainings(demo.due("--configfile", "config/specimen.yaml")) == 0
