@@ -32,6 +32,12 @@ rule all:
         rules.simclr.input,
 
 
+onstart:
+    told = cost_of_due_jobs(workflow.dag.needrun_jobs())
+    if told:
+        logger.info(told)
+
+
 onsuccess:
     stale = trained_on_other_pictures()
     if stale:

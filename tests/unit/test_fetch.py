@@ -113,7 +113,7 @@ def test_a_server_that_fails_twice_is_asked_a_third_time(server, expected, tmp_p
 
 def test_it_is_not_asked_more_often_than_allowed(server, expected, tmp_path):
     server.faults["two.jpg"] = third_time
-    with pytest.raises(InputError, match="two.jpg: 500"):
+    with pytest.raises(InputError, match=r"two\.jpg: 500"):
         fetch(server, expected, tmp_path, tries=2)
     assert server.asked["two.jpg"] == 2
 

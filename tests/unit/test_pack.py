@@ -91,11 +91,13 @@ def test_a_camera_that_was_held_upright(tmp_path):
 
 
 def test_sixteen_bits_become_eight(tmp_path):
-    levels = np.array([[0, 257, 128 * 257, 65535]], np.uint16)
+    """65535 is 255, so 257 levels become one: the nearest."""
+    levels = np.array([[0, 128, 129, 257, 384, 386, 128 * 257, 65535]], np.uint16)
+    wanted = [0, 0, 1, 1, 1, 2, 128, 255]
     Image.fromarray(levels).save(tmp_path / "a.png")
-    assert decode(tmp_path / "a.png", "grey", 96)[0, :, 0].tolist() == [0, 1, 128, 255]
+    assert decode(tmp_path / "a.png", "grey", 96)[0, :, 0].tolist() == wanted
     Image.fromarray(levels).save(tmp_path / "a.tif")
-    assert decode(tmp_path / "a.tif", "rgb", 96)[0].tolist() == [[x] * 3 for x in (0, 1, 128, 255)]
+    assert decode(tmp_path / "a.tif", "rgb", 96)[0].tolist() == [[level] * 3 for level in wanted]
 
 
 def test_cmyk(tmp_path):

@@ -79,4 +79,4 @@ def test_an_unknown_collection_in_the_table(checkout):
 
 def test_bare_and_gpu_calls_plan_the_same(tiny):
     words = [*targets("tiny", ["7"]), "--configfile", tiny.tiny]
-    assert tiny.due(*words) == tiny.due("--resources", "gpu=1", *words)
+    assert tiny.due(*words) == tiny.due(*words, "--resources", "gpu=1")

@@ -1,5 +1,7 @@
 """The specimen from end to end, by the very call that `make demo` makes."""
 
+import itertools
+
 import pandas as pd
 import pytest
 import torch
@@ -58,7 +60,7 @@ def test_trained_models_differ_from_where_they_began(demo):
     trained = read_model(folder / "untrained+specimen.published/model.ckpt").backbone
     further = folder / "untrained+specimen-dew.published+specimen.published.fine/model.ckpt"
     states = [start, trained, read_model(further).backbone]
-    for one, other in zip(states, states[1:], strict=False):
+    for one, other in itertools.pairwise(states):
         assert not torch.equal(one["layer4.1.conv2.weight"], other["layer4.1.conv2.weight"])
 
 

@@ -13,6 +13,13 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 from plan import digests, lineage, settings
 from snakemake.exceptions import WorkflowError
 
+
+def stop(sentence):
+    """End before any job starts, with one sentence and without lines of code around it."""
+    logger.error(f"Bilderatlas cannot start: {sentence}")
+    sys.exit(1)
+
+
 try:
     SETTINGS = settings.check_settings(config)
     SIMCLR = settings.read_study(SETTINGS["simclr"]["table"], "simclr")
@@ -22,7 +29,7 @@ try:
     }
     settings.check_crosswise(SETTINGS, SIMCLR, RECIPES)
 except settings.SettingsError as error:
-    raise WorkflowError(str(error)) from None
+    stop(error)
 
 COLLECTIONS = SETTINGS["collections"]
 ROLES = SETTINGS["simclr"]["roles"]
@@ -134,28 +141,6 @@ def manifest(wildcards):
     return f"resources/{wildcards.collection}/manifest.csv"
 
 
-def trained_on_other_pictures():
-    """The models whose list of training pictures has changed since they were trained.
-
-    A list that changes during a run is seen by the next one, as lists are `ancient` inputs.
-    """
-    import json
-
-    stale = []
-    for name, made in LINEAGES.items():
-        note = Path(f"results/models/{name}/made_by.json")
-        if not made.phases or not note.exists():
-            continue
-        collection = made.phases[-1].collection
-        split = f"results/{collection}/splits/{made.split}.csv"
-        listed = f"resources/{collection}/manifest.csv"
-        if Path(split).exists() and Path(listed).exists():
-            now = digests.training_list_digest(split, listed)
-            if json.loads(note.read_text(encoding="utf-8"))["training_list"] != now:
-                stale.append(name)
-    return stale
-
-
 def one_of(names):
     """A wildcard constraint that allows these names and no others."""
     import re
@@ -177,7 +162,28 @@ wildcard_constraints:
     chain=one_of(SETTINGS["simclr"]["views"]),
 
 
-if LEFT_OUT and workflow.is_main_process:
+def check_targets(targets):
+    """Stop with one sentence at a target that names an experiment which cannot be made there."""
+    for target in targets:
+        steps = target.split("/")
+        if len(steps) < 4 or steps[0] != "results" or steps[2] != "simclr":
+            continue
+        collection, experiment = steps[1], steps[3]
+        if experiment in LEFT_OUT:
+            stop(
+                f"experiment {experiment} of simclr is asked for. {LEFT_OUT[experiment]}"
+            )
+        if experiment in SIMCLR and embedded_collection(experiment) != collection:
+            embedded = embedded_collection(experiment)
+            stop(
+                f"experiment {experiment} of simclr embeds {embedded}, not {collection}; ask for"
+                f" results/{embedded}/simclr/{experiment}/."
+            )
+
+
+if workflow.is_main_process:
+    # the targets are known to Snakemake only after parsing; a word of another option cannot look so
+    check_targets(sys.argv[1:])
     for sentence in dict.fromkeys(LEFT_OUT.values()):
         names = ", ".join(name for name, why in LEFT_OUT.items() if why == sentence)
         logger.warning(f"Left out: experiments {names} of simclr. {sentence}")

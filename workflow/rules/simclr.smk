@@ -44,15 +44,45 @@ def training_list(wildcards, input):
     return digests.training_list_digest(input.split, input.manifest)
 
 
+def of_collection(values, collection):
+    """A setting that has a default and other values for some collections."""
+    return values.get(collection, values["default"])
+
+
+def cost_of_due_jobs(jobs):
+    """What the jobs that are due will cost, in one sentence; empty where none of them trains."""
+    from plan import cost
+
+    by_rule = {}
+    for job in jobs:
+        by_rule.setdefault(job.rule.name, []).append(job.wildcards)
+    phases = []
+    for wildcards in by_rule.get("train_simclr", []) + by_rule.get(
+        "finetune_simclr", []
+    ):
+        phase = LINEAGES[wildcards.lineage].phases[-1]
+        block = RECIPES[phase.recipe]["fine_tuning" if phase.fine else "training"]
+        phases.append(
+            (phase.collection, of_collection(block["epochs"], phase.collection))
+        )
+    if not phases:
+        return ""
+    packs = [
+        (found.collection, found.mode) for found in by_rule.get("pack_pictures", [])
+    ]
+    fetched = [found.collection for found in by_rule.get("fetch_zille", [])]
+    share = SETTINGS["divide"]["train"]
+    return cost.sentence(
+        phases, packs, COLLECTIONS, share, fetched, "fetch_weights" in by_rule
+    )
+
+
 def phase_settings(wildcards):
     """All settings of a lineage's last phase, as the training script needs them."""
     made = LINEAGES[wildcards.lineage]
     phase = made.phases[-1]
     recipe = RECIPES[phase.recipe]
     block = recipe["fine_tuning" if phase.fine else "training"]
-
-    def of_collection(key):
-        return block[key].get(phase.collection, block[key]["default"])
 
     return {
         "method": "simclr",
@@ -70,13 +100,35 @@ def phase_settings(wildcards):
         "temperature": recipe["temperature"],
         "optimiser": recipe["optimiser"],
         "schedule": recipe["schedule"],
-        "epochs": of_collection("epochs"),
-        "batch_size": of_collection("batch_size"),
+        "epochs": of_collection(block["epochs"], phase.collection),
+        "batch_size": of_collection(block["batch_size"], phase.collection),
         "learning_rate": block["learning_rate"],
         "seed": made.seed,
         "split": made.split,
         "precision": SETTINGS["precision"],
     }
+
+
+def trained_on_other_pictures():
+    """The models whose list of training pictures has changed since they were trained.
+
+    A list that changes during a run is seen by the next one, as lists are `ancient` inputs.
+    """
+    import json
+
+    stale = []
+    for name, made in LINEAGES.items():
+        note = Path(f"results/models/{name}/made_by.json")
+        if not made.phases or not note.exists():
+            continue
+        collection = made.phases[-1].collection
+        split = f"results/{collection}/splits/{made.split}.csv"
+        listed = f"resources/{collection}/manifest.csv"
+        if Path(split).exists() and Path(listed).exists():
+            now = digests.training_list_digest(split, listed)
+            if json.loads(note.read_text(encoding="utf-8"))["training_list"] != now:
+                stale.append(name)
+    return stale
 
 
 rule initialise_model:
@@ -143,14 +195,9 @@ use rule train_simclr as finetune_simclr with:
 
 
 def embedding_inputs(wildcards):
-    """Model, pack and split of an experiment, after checking that it embeds this collection."""
+    """Model, pack and split of an experiment (`check_targets` has refused other collections)."""
     row = SIMCLR[wildcards.experiment]
     embedded = embedded_collection(wildcards.experiment)
-    if embedded != wildcards.collection:
-        raise WorkflowError(
-            f"Experiment {wildcards.experiment} of simclr embeds {embedded}, not"
-            f" {wildcards.collection}: ask for results/{embedded}/simclr/{wildcards.experiment}/."
-        )
     for collection in needed_collections(wildcards.experiment):
         demand(collection)
     inputs = {

@@ -7,6 +7,7 @@ import numpy as np
 from bilderatlas import job
 from bilderatlas.files import NEIGHBOURS, read_catalogue, read_split, read_table
 from bilderatlas.show.captions import captions
+from bilderatlas.show.labels import label
 from bilderatlas.show.neighbours import draw_neighbours
 from bilderatlas.show.pictures import Pictures
 
@@ -72,6 +73,7 @@ def main(snakemake):
             folder / f"{query}.png",
             params.language,
             same_title(catalogue, query),
+            label("neighbours.among", params.language, count=len(test)),
         )
 
 

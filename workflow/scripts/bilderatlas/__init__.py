@@ -5,8 +5,9 @@ Floors, top to bottom; imports only point down this list:
     show/        figures, sheets, tables, results pages
     analysis/    neighbours, metrics, intervals, verdicts
     learn/       Lightning modules and loops, one file a method
-    losses/ views/ backbones.py heads.py
-    data/        packs and datasets
+    views/       augmentations as batched tensor operations
+    models.py    the file of a model; backbones.py: the networks
+    data/        packs and batches
     collection/  sources, dates, catalogue, splits, specimen
     files.py     the file formats: schema, read, write atomically, check
     job.py       logging, seeding, device, progress

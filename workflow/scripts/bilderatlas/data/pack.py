@@ -116,7 +116,7 @@ def decode(file: str | Path, mode: str, side: int) -> np.ndarray:
             upright = ImageOps.exif_transpose(picture)
             if upright.mode.startswith("I;16") or upright.mode == "I":
                 levels = np.asarray(upright, dtype=np.float32) / 257.0
-                upright = Image.fromarray(levels.clip(0, 255).astype(np.uint8))
+                upright = Image.fromarray(np.rint(levels).clip(0, 255).astype(np.uint8))
             grey = upright.convert("RGB").convert("L" if mode == "grey" else "RGB")
     scale = side / max(grey.size)
     if scale < 1:

@@ -1,0 +1,118 @@
+"""Backbones: one grey channel from three, seeds that repeat, foreign weights refused."""
+
+import pytest
+import torch
+import torchvision
+
+from bilderatlas.backbones import (
+    FEATURES,
+    build_backbone,
+    fold_channels,
+    initial_state,
+    read_weights,
+)
+from bilderatlas.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def colour():
+    """A colour network as torchvision has it, with batch statistics that are not 0 and 1."""
+    torch.manual_seed(7)
+    network = torchvision.models.resnet18(weights=None)
+    generator = torch.Generator().manual_seed(1)
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.normal_(0, 0.1, generator=generator)
+            module.running_var.uniform_(0.5, 2, generator=generator)
+    return network.eval()
+
+
+def test_fold_by_hand():
+    kernel = torch.tensor([1.0, 10.0, 100.0, 2.0, 20.0, 200.0]).view(2, 3, 1, 1)
+    assert fold_channels(kernel, "sum").flatten().tolist() == [111.0, 222.0]
+    assert fold_channels(kernel, "mean").flatten().tolist() == [37.0, 74.0]
+    assert fold_channels(kernel, "mean").shape == (2, 1, 1, 1)
+    with pytest.raises(ValueError, match="mean or sum, not 'max'"):
+        fold_channels(kernel, "max")
+
+
+def test_a_grey_picture_in_three_channels_is_the_summed_network(colour):
+    state = initial_state("resnet18", 1, "sum", colour.state_dict())
+    network = build_backbone("resnet18")
+    network.load_state_dict(state)
+    network.eval()
+    grey = torch.rand(2, 1, 64, 48, generator=torch.Generator().manual_seed(2))
+    without_classifier = torch.nn.Sequential(*list(colour.children())[:-1])
+    with torch.no_grad():
+        wanted = without_classifier(grey.expand(-1, 3, -1, -1)).flatten(1)
+        found = network(grey)
+    assert found.shape == (2, FEATURES["resnet18"])
+    torch.testing.assert_close(found, wanted, rtol=1e-4, atol=1e-5)
+
+
+def test_the_mean_is_a_third_of_the_sum_and_all_else_is_the_same(colour):
+    folded = {
+        fold: initial_state("resnet18", 1, fold, colour.state_dict()) for fold in ("sum", "mean")
+    }
+    torch.testing.assert_close(folded["sum"]["conv1.weight"], folded["mean"]["conv1.weight"] * 3)
+    for key, value in folded["sum"].items():
+        if key != "conv1.weight":
+            assert torch.equal(value, folded["mean"][key])
+            assert torch.equal(value, colour.state_dict()[key])
+
+
+def test_weights_leave_no_room_for_the_seed(colour):
+    one, two = (initial_state("resnet18", seed, "mean", colour.state_dict()) for seed in (1, 2))
+    assert all(torch.equal(one[key], two[key]) for key in one)
+
+
+def test_untrained_networks_repeat_by_seed():
+    one, again, other = (initial_state("resnet18", seed, "mean", None) for seed in (1, 1, 2))
+    assert all(torch.equal(one[key], again[key]) for key in one)
+    assert not torch.equal(one["layer3.0.conv1.weight"], other["layer3.0.conv1.weight"])
+    build_backbone("resnet18").load_state_dict(one)
+
+
+def test_the_weights_handed_in_stay_as_they_are(colour):
+    weights = dict(colour.state_dict())
+    initial_state("resnet18", 1, "mean", weights)
+    assert "fc.weight" in weights and weights["conv1.weight"].shape == (64, 3, 7, 7)
+
+
+@pytest.mark.parametrize("name", ["resnet34", "resnet50", "vgg11"])
+def test_weights_of_another_network_are_refused(name):
+    with torch.device("meta"):  # shapes are enough
+        other = getattr(torchvision.models, name)(weights=None).state_dict()
+    with pytest.raises(InputError, match=r"do not belong to resnet18: .* does not fit"):
+        initial_state("resnet18", 1, "mean", other)
+
+
+def test_weights_of_a_grey_network_are_refused(colour):
+    weights = dict(colour.state_dict())
+    weights["conv1.weight"] = weights["conv1.weight"][:, :1]
+    with pytest.raises(InputError, match=r"conv1\.weight does not fit"):
+        initial_state("resnet18", 1, "mean", weights)
+
+
+def test_weights_from_a_file(tmp_path, colour):
+    wanted = colour.state_dict()
+    torch.save(wanted, tmp_path / "bare.pt")
+    torch.save({"state_dict": wanted, "stand_in": True}, tmp_path / "named.pt")
+    for name in ("bare.pt", "named.pt"):
+        found = read_weights(tmp_path / name)
+        assert all(torch.equal(found[key], wanted[key]) for key in wanted)
+
+
+@pytest.mark.parametrize("content", [{"weight": torch.zeros(1)}, [1, 2], {"state_dict": 3}])
+def test_files_that_hold_something_else(tmp_path, content):
+    torch.save(content, tmp_path / "a.pt")
+    with pytest.raises(InputError, match=r"a\.pt holds no torchvision state dict"):
+        read_weights(tmp_path / "a.pt")
+
+
+def test_files_that_are_missing_or_broken(tmp_path):
+    with pytest.raises(InputError, match=r"a\.pt does not exist"):
+        read_weights(tmp_path / "a.pt")
+    (tmp_path / "a.pt").write_bytes(b"no weights")
+    with pytest.raises(InputError, match=r"a\.pt is not a file of weights"):
+        read_weights(tmp_path / "a.pt")

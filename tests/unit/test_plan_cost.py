@@ -1,0 +1,34 @@
+"""What a run will cost, before it starts."""
+
+from plan import cost
+
+COLLECTIONS = {
+    "zille": {"source": "zille", "path": None},
+    "drawn": {"source": "specimen", "path": None, "count": 100},
+}
+
+
+def test_pictures_are_known_counted_or_drawn(tmp_path):
+    (tmp_path / "inside").mkdir()
+    for name in ("a.jpg", "inside/b.TIF", "notes.txt"):
+        (tmp_path / name).write_bytes(b"")
+    assert cost.pictures({"source": "local", "path": str(tmp_path)}) == 2
+    assert cost.pictures(COLLECTIONS["drawn"]) == 100
+    assert cost.pictures(COLLECTIONS["zille"]) == 624
+    assert cost.pictures({"source": "local", "path": None}) == 0
+
+
+def test_the_sentence_adds_up():
+    phases = [("zille", 20), ("drawn", 10)]
+    said = cost.sentence(phases, [("zille", "rgb")], COLLECTIONS, 0.7, ["zille"], True)
+    # 436 pictures 20 times and 70 ten times
+    assert "2 trainings are due (9,420 picture reads" in said
+    assert f"{9420 / 45 / 3600:.1f} h with bf16" in said
+    # two models of 46 MB and 624 colour pictures of 0.234 MB
+    assert "about 0.2 GB of disk" in said
+    assert "138 MB from the network" in said
+
+
+def test_without_a_fetch_there_is_no_network():
+    said = cost.sentence([("drawn", 1)], [], COLLECTIONS, 0.7, [], False)
+    assert said.endswith("no network.")

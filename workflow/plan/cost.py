@@ -1,0 +1,60 @@
+"""What a run will cost, told before it starts: time, disk, network.
+
+The rates are printed by `make demo` and by the run on the real photographs on two cores (README,
+"What a full run needs"); they are orders of magnitude, not promises.
+"""
+
+from __future__ import annotations
+
+import os
+
+PICTURES_PER_SECOND = {"with bf16": 45, "without": 20}  # training, two cores
+FULL_SIZE = {"zille": 624, "dew": 54_114}
+FETCHED_MB = {"zille": 91}
+WEIGHTS_MB = 47
+MODEL_MB = 46
+GREY_PACK_MB = 0.078  # a picture of 320 pixels on its long side; three times that in colour
+PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp")
+
+
+def pictures(entry: dict) -> int:
+    """How many pictures a collection has, counted or known; 0 where neither."""
+    if entry["path"] is not None:
+        return sum(
+            name.lower().endswith(PICTURE_SUFFIXES)
+            for _, _, names in os.walk(entry["path"])
+            for name in names
+        )
+    return entry.get("count", FULL_SIZE.get(entry["source"], 0))
+
+
+def sentence(
+    phases: list[tuple[str, int]],
+    packs: list[tuple[str, str]],
+    collections: dict,
+    train: float,
+    fetches: list[str],
+    imagenet: bool,
+) -> str:
+    """What the jobs that are due will cost, in one sentence.
+
+    Args:
+        phases: collection and epochs of each training or fine-tuning that is due.
+        packs: collection and mode of each pack that is due.
+        collections: the settings of the collections.
+        train: share of the training part.
+        fetches: collections that will be fetched.
+        imagenet: whether pretrained weights will be fetched.
+    """
+    size = {name: pictures(entry) for name, entry in collections.items()}
+    reads = sum(int(train * size[name]) * epochs for name, epochs in phases)
+    hours = [f"{reads / rate / 3600:.1f} h {how}" for how, rate in PICTURES_PER_SECOND.items()]
+    disk = len(phases) * MODEL_MB
+    disk += sum(size[name] * GREY_PACK_MB * (3 if mode == "rgb" else 1) for name, mode in packs)
+    network = sum(FETCHED_MB.get(collections[name]["source"], 0) for name in fetches)
+    network += WEIGHTS_MB * imagenet
+    return (
+        f"Before it starts: {len(phases)} trainings are due ({reads:,} picture reads, about"
+        f" {' or '.join(hours)} on two cores; a GPU is far quicker), about {disk / 1000:.1f} GB of"
+        f" disk and {f'{network:.0f} MB from the network' if network else 'no network'}."
+    )
