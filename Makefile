@@ -43,7 +43,7 @@ demo: setup ## all experiments on the small generated collection, offline; names
 
 test: setup ## everything: style, unit tests, the workflow from end to end, real data where it is
 	@start=$$(date +%s); \
-	$(MAKE) --no-print-directory style && \
+	$(MAKE) --no-print-directory lint && \
 	echo "== pytest" && $(RUN) python -m pytest --durations=10 --durations-min=1 $(PYTEST_ARGS) && \
 	seconds=$$(($$(date +%s) - start)) && \
 	echo && echo "make test: all passed in $$((seconds / 60)) min $$((seconds % 60)) s"

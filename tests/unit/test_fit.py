@@ -8,7 +8,7 @@ import pytest
 import pytorch_lightning as pl
 import torch
 
-from bilderatlas.data.batches import PackedPictures, training_loader
+from bilderatlas.data.batches import PackedPictures, SeededShuffle, training_loader
 from bilderatlas.learn import device, fit, simclr
 
 PICTURES, BATCH, EPOCHS = 20, 8, 4
@@ -55,11 +55,13 @@ class Breaking(PackedPictures):
     def __init__(self, pack, rows, batches):
         super().__init__(pack, rows)
         self.left = batches
+        self.seen = []
 
     def __getitems__(self, indices):
         if self.left == 0:
             raise RuntimeError("killed")
         self.left -= 1
+        self.seen += indices
         return super().__getitems__(indices)
 
 
@@ -77,14 +79,23 @@ def train(tmp_path, make_pack):
         cache = tmp_path / folder / "unfinished"
         logs = tmp_path / folder / "tensorboard"
         table, facts = fit.fit(module, loader, wanted, inputs, cache, logs, "cpu")
+        run.seen = pictures.seen
         return module, table, facts, cache, logs
 
     return run
 
 
+def shuffled(epoch):
+    """The pictures of an epoch in the order in which they are trained."""
+    shuffle = SeededShuffle(PICTURES, 2022)
+    shuffle.set_epoch(epoch)
+    return list(shuffle)[: STEPS * BATCH]
+
+
 def test_a_run_that_was_killed_ends_as_an_unbroken_one(train, tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(fit, "SECONDS_BETWEEN_SAVES", 0)
     whole, table, facts, cache, logs = train("whole")
+    assert train.seen == [row for epoch in range(EPOCHS) for row in shuffled(epoch)]
 
     # the table of an unbroken run
     assert table.columns.tolist() == list(fit.LOSSES)
@@ -106,6 +117,7 @@ def test_a_run_that_was_killed_ends_as_an_unbroken_one(train, tmp_path, monkeypa
     with caplog.at_level("INFO", "bilderatlas"):
         resumed, again, _, _, _ = train("broken")
     assert "Going on from the checkpoint" in caplog.text
+    assert train.seen == shuffled(2) + shuffled(3)
     assert again.drop(columns="loss").equals(table.drop(columns="loss"))
     torch.testing.assert_close(
         torch.tensor(again["loss"].to_numpy()), torch.tensor(table["loss"].to_numpy()),

@@ -160,6 +160,7 @@ rule train_simclr:
     output:
         model="results/models/{lineage}/model.ckpt",
         losses="results/models/{lineage}/losses.csv",
+        made_by="results/models/{lineage}/made_by.json",
     log:
         "logs/train_simclr/{lineage}.log",
     benchmark:

@@ -86,9 +86,20 @@ def fetch_files(
     if failed:
         raise InputError(
             f"{len(failed)} of {len(expected)} files could not be fetched from {base} (the first"
-            f" is {failed[0][0]}: {failed[0][1]}); run the same command again, the others are"
-            " kept, or give a local folder as the collection's `path:`."
+            f" is {failed[0][0]}: {_reason(failed[0][1])}); run the same command again, the others"
+            " are kept, or give a local folder as the collection's `path:`."
         )
+
+
+def _reason(error: Exception) -> str:
+    """An error of the network in a few words; the log has all of them."""
+    if isinstance(error, requests.Timeout):
+        return "no answer in time"
+    if isinstance(error, requests.ConnectionError):
+        return "no connection"
+    if isinstance(error, requests.HTTPError):
+        return f"HTTP {error.response.status_code}"
+    return str(error)
 
 
 def _fetch_one(session: requests.Session, url: str, path: Path, digest: str) -> None:
