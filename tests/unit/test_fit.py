@@ -17,7 +17,6 @@ STEPS = PICTURES // BATCH  # an epoch: the last four pictures are dropped
 pytestmark = pytest.mark.filterwarnings(
     "ignore:.*does not have many workers",
     "ignore:.*isinstance.treespec, LeafSpec",
-    "ignore:Experiment logs directory",
 )
 
 
@@ -108,7 +107,7 @@ def test_a_run_that_was_killed_ends_as_an_unbroken_one(train, tmp_path, monkeypa
     rates = [2.5e-4 * (1 + math.cos(math.pi * epoch / EPOCHS)) for epoch in table["epoch"]]
     assert table["learning_rate"].tolist() == pytest.approx(rates, rel=1e-9)
     assert table["loss"].between(0, 10).all() and table["loss"].nunique() == len(table)
-    assert list(logs.glob("events.out.tfevents.*")) and (logs / "csv").is_dir()
+    assert list(logs.glob("events.out.tfevents.*"))
     assert (cache / "last.ckpt").exists() and not list(cache.glob("*.part"))
 
     # killed in the middle of epoch 2, then run again by a process that knows nothing of it
@@ -117,7 +116,7 @@ def test_a_run_that_was_killed_ends_as_an_unbroken_one(train, tmp_path, monkeypa
     with caplog.at_level("INFO", "bilderatlas"):
         resumed, again, _, _, _ = train("broken")
     assert "Going on from the checkpoint" in caplog.text
-    assert train.seen == shuffled(2) + shuffled(3)
+    assert train.seen == shuffled(2) + shuffled(3) and shuffled(2) != shuffled(3)
     assert again.drop(columns="loss").equals(table.drop(columns="loss"))
     torch.testing.assert_close(
         torch.tensor(again["loss"].to_numpy()), torch.tensor(table["loss"].to_numpy()),

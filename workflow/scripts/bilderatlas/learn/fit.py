@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 import pytorch_lightning as pl
 import torch
-from pytorch_lightning.loggers import CSVLogger, TensorBoardLogger
+from pytorch_lightning.loggers import TensorBoardLogger
 from torch.utils.data import DataLoader
 
 from bilderatlas.files import write_table, write_text
@@ -87,7 +87,7 @@ def fit(
         settings: of this phase; with ``inputs`` they decide whether a checkpoint may be resumed.
         inputs: a digest of what went in (list of training pictures, parent model).
         cache: folder for the checkpoint of an unfinished training; gone when it is finished.
-        logs: folder for TensorBoard and CSV logs.
+        logs: folder for TensorBoard.
         device: cpu, cuda or mps.
 
     Returns:
@@ -107,10 +107,8 @@ def fit(
         accelerator={"cuda": "gpu"}.get(device, device),
         devices=1,
         precision=precision,
-        logger=[
-            TensorBoardLogger(logs, name="", version=""),
-            CSVLogger(logs, name="csv", version=""),
-        ],
+        # the losses as CSV are ours: Lightning's own CSV log forgets what was before a resume
+        logger=TensorBoardLogger(logs, name="", version=""),
         callbacks=[losses, _SaveEpochs(saving)],
         enable_checkpointing=False,
         enable_model_summary=False,
@@ -120,8 +118,7 @@ def fit(
         num_sanity_val_steps=0,
     )
     module.to(memory_format=torch.channels_last)
-    for logger in trainer.loggers:
-        logger.log_hyperparams({key: str(value) for key, value in settings.items()})
+    trainer.logger.log_hyperparams({key: str(value) for key, value in settings.items()})
     trainer.fit(module, loader, ckpt_path=checkpoint, weights_only=False if checkpoint else None)
     table = pd.DataFrame(losses.rows, columns=["epoch", "step", "loss", "learning_rate"])
     table = table.astype({"epoch": int, "step": int})
