@@ -159,7 +159,6 @@ wildcard_constraints:
     mode="grey|rgb",
     side=r"\d+",
     lineage=one_of(LINEAGES),
-    chain=one_of(SETTINGS["simclr"]["views"]),
 
 
 def check_targets(targets):

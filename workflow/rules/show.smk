@@ -70,46 +70,44 @@ rule draw_test_sheet:
         "../scripts/draw_test_sheet.py"
 
 
-def packs_of_chain(wildcards):
-    """The pack that a chain of views starts from: colour where a recipe with it says so."""
-    modes = {
-        recipe["pack"]
-        for recipe in RECIPES.values()
-        if recipe["views"] == wildcards.chain
-    }
-    mode = "rgb" if "rgb" in modes else "grey"
-    return f"results/{wildcards.collection}/pack/{mode}-{SIDE}.h5"
+def chains_of_study():
+    """The chains of views that the table's experiments use, and which pack each starts from."""
+    recipes = [RECIPES[row["recipe"]] for row in SIMCLR.values()]
+    return {recipe["views"]: recipe["pack"] for recipe in recipes}
 
 
 rule draw_view_pairs:
     input:
-        pack=packs_of_chain,
+        packs=expand(
+            "results/{{collection}}/pack/{mode}-{side}.h5",
+            mode=dict.fromkeys(chains_of_study().values()),
+            side=SIDE,
+        ),
         catalogue="results/{collection}/catalogue.csv",
     output:
-        "results/{collection}/simclr/figures/views/{chain}.png",
+        expand(
+            "results/{{collection}}/simclr/figures/views/{chain}.png",
+            chain=chains_of_study(),
+        ),
     log:
-        "logs/draw_view_pairs/{collection}-{chain}.log",
+        "logs/draw_view_pairs/{collection}.log",
     resources:
         mem_mb=2000,
         runtime=20,
     params:
-        operations=lambda wildcards: SETTINGS["simclr"]["views"][wildcards.chain],
+        chains={
+            chain: {"operations": SETTINGS["simclr"]["views"][chain], "mode": mode}
+            for chain, mode in chains_of_study().items()
+        },
         size=SETTINGS["simclr"]["size"],
         seed=SETTINGS["defaults"]["seed"],
-        title=lambda wildcards: f"{title_of(wildcards.collection)}, {wildcards.chain}",
+        title=lambda wildcards: title_of(wildcards.collection),
         language=LANGUAGE,
         code=digests.code_digest("draw_view_pairs.py", *SHOW, "bilderatlas/views"),
     message:
-        "Draw pairs of views ({wildcards.chain}) of {wildcards.collection}"
+        "Draw pairs of views of {wildcards.collection}"
     script:
         "../scripts/draw_view_pairs.py"
-
-
-def chains_of_study():
-    """The chains of views that the table's experiments use."""
-    return list(
-        dict.fromkeys(RECIPES[row["recipe"]]["views"] for row in SIMCLR.values())
-    )
 
 
 def study_lineages(collection):

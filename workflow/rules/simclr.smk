@@ -5,6 +5,8 @@ and ``results/{collection}/simclr/{experiment}/embeddings.h5``. Experiments with
 share the model.
 """
 
+SHORT_TRAINING = 5  # epochs
+
 
 def trained_by(fine):
     """A wildcard constraint: the lineages whose last phase is a training (or fine-tuning)."""
@@ -75,6 +77,18 @@ def cost_of_due_jobs(jobs):
     return cost.sentence(
         phases, packs, COLLECTIONS, share, fetched, "fetch_weights" in by_rule
     )
+
+
+def training_threads(wildcards):
+    """Cores for a training: the longer it is, the more it gains from them.
+
+    A short one is mostly start-up, which one core does alone: two of them side by side on two
+    cores take a third less time than one after the other on both.
+    """
+    phase = LINEAGES[wildcards.lineage].phases[-1]
+    block = RECIPES[phase.recipe]["fine_tuning" if phase.fine else "training"]
+    epochs = of_collection(block["epochs"], phase.collection)
+    return 1 if epochs < SHORT_TRAINING else 4
 
 
 def phase_settings(wildcards):
@@ -167,7 +181,7 @@ rule train_simclr:
         "logs/train_simclr/{lineage}.tsv"
     wildcard_constraints:
         lineage=trained_by(fine=False),
-    threads: 8
+    threads: training_threads
     resources:
         gpu=1,
         mem_mb=6000,

@@ -1,4 +1,4 @@
-"""Draw pairs of views of some pictures, as the network is shown them."""
+"""Draw pairs of views of some pictures, as the networks are shown them: a figure a chain."""
 
 import numpy as np
 
@@ -17,18 +17,20 @@ def main(snakemake):
     from bilderatlas.views import build_views, to_grey_levels
 
     params = snakemake.params
-    pack = read_pack(snakemake.input.pack)
-    rows = np.random.default_rng(params.seed).permutation(len(pack))[:PAIRS].tolist()
-    canvas, sizes = (torch.from_numpy(array) for array in pack.canvas(rows))
-    views = build_views(params.operations, params.size)
-    generator = torch.Generator().manual_seed(params.seed)
-    drawn = [to_grey_levels(views(canvas, sizes, generator))[:, 0].numpy() for _ in range(2)]
-    files = read_catalogue(snakemake.input.catalogue)["file"].to_dict()
-    pictures = Pictures(files, params.language)
-    originals = [pictures.thumbnail(pack.image_ids[row], 240, 240) for row in rows]
-    draw_view_pairs(
-        originals, np.stack(drawn, axis=1), snakemake.output[0], params.title, params.language
+    packs = {pack.mode: pack for pack in map(read_pack, snakemake.input.packs)}
+    pictures = Pictures(
+        read_catalogue(snakemake.input.catalogue)["file"].to_dict(), params.language
     )
+    for path, (name, chain) in zip(snakemake.output, params.chains.items(), strict=True):
+        pack = packs[chain["mode"]]
+        rows = np.random.default_rng(params.seed).permutation(len(pack))[:PAIRS].tolist()
+        canvas, sizes = (torch.from_numpy(array) for array in pack.canvas(rows))
+        views = build_views(chain["operations"], params.size)
+        generator = torch.Generator().manual_seed(params.seed)
+        pair = [to_grey_levels(views(canvas, sizes, generator))[:, 0].numpy() for _ in range(2)]
+        originals = [pictures.thumbnail(pack.image_ids[row], 240, 240) for row in rows]
+        title = f"{params.title}, {name}"
+        draw_view_pairs(originals, np.stack(pair, axis=1), path, title, params.language)
 
 
 if "snakemake" in globals():

@@ -119,7 +119,7 @@ def fit(
     )
     module.to(memory_format=torch.channels_last)
     trainer.logger.log_hyperparams({key: str(value) for key, value in settings.items()})
-    trainer.fit(module, loader, ckpt_path=checkpoint, weights_only=False if checkpoint else None)
+    trainer.fit(module, loader, ckpt_path=checkpoint)
     table = pd.DataFrame(losses.rows, columns=["epoch", "step", "loss", "learning_rate"])
     table = table.astype({"epoch": int, "step": int})
     table.insert(0, "collection", settings["collection"])
