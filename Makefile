@@ -13,7 +13,7 @@ RUN := env -u PYTHONPATH -u PYTHONHOME \
 	XDG_CACHE_HOME="$(CACHE)" MPLCONFIGDIR="$(CACHE)/matplotlib" CUDA_CACHE_PATH="$(CACHE)/cuda" \
 	PYTEST_DEBUG_TEMPROOT="$(CACHE)/pytest"
 
-DEMO := snakemake --cores $(CORES) --configfile config/specimen.yaml
+DEMO := snakemake --cores $(CORES) --resources gpu=2 --configfile config/specimen.yaml
 OPEN := results/specimen/simclr/figures/neighbours/ \
 	results/specimen/simclr/figures/test-sheet.png \
 	results/specimen/simclr/tables/metrics.csv \
@@ -63,6 +63,6 @@ lock: setup ## requirements.txt anew from pyproject.toml (UPGRADE=1 takes the ne
 
 clean: ## what was installed and what the demo made; results of your own collections stay
 	rm -rf .venv .tools .cache .pytest_cache .ruff_cache
-	rm -rf results/specimen results/specimen-dew results/models/*specimen* \
+	rm -rf results/specimen results/specimen-dew results/models/*+specimen.* results/models/*+specimen-dew.* \
 		resources/specimen resources/specimen-dew
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -39,9 +39,8 @@ onstart:
 
 
 onsuccess:
-    stale = trained_on_other_pictures()
-    if stale:
-        logger.warning(
-            f"The training pictures of {', '.join(stale)} have changed in this run:"
-            " run the same command again to train on them."
-        )
+    tell_stale_models()
+
+
+onerror:
+    tell_stale_models()

@@ -9,6 +9,7 @@ import pytorch_lightning as pl
 import torch
 
 from bilderatlas.data.batches import PackedPictures, SeededShuffle, training_loader
+from bilderatlas.errors import InputError
 from bilderatlas.learn import device, fit, simclr
 
 PICTURES, BATCH, EPOCHS = 20, 8, 4
@@ -247,17 +248,30 @@ def test_a_kill_before_the_first_save_starts_anew(tiny, tmp_path, monkeypatch):
     assert len(table) == 6 and table["loss"].iloc[0] == pytest.approx(9)
 
 
-def test_a_loss_that_is_not_finite_is_warned_of(tiny, caplog):
-    _, table, _ = tiny(loss=lambda value: value * float("nan"))
-    assert table["loss"].isna().all()
-    assert "lower the learning rate" in caplog.text
+def test_a_damaged_checkpoint_is_thrown_away(train, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(fit, "SECONDS_BETWEEN_SAVES", 0)
+    with pytest.raises(RuntimeError, match="killed"):
+        train("broken", killed_after=STEPS)
+    checkpoint = tmp_path / "broken" / "unfinished" / "last.ckpt"
+    checkpoint.write_bytes(checkpoint.read_bytes()[:1000])
+    _, table, *_ = train("broken")
+    assert "is damaged: starting anew" in caplog.text
+    assert table["step"].tolist() == list(range(1, EPOCHS * STEPS + 1))
+
+
+def test_a_training_that_diverges_gives_no_model(tiny):
+    with pytest.raises(InputError, match=r"diverged .* from step 1 on"):
+        tiny(loss=lambda value: value * float("nan"))
 
 
 # --- device and precision
 
 
 def test_a_device_that_is_wanted_is_taken(monkeypatch):
-    assert device.pick_device("cpu") == "cpu" and device.pick_device("mps") == "mps"
+    assert device.pick_device("cpu") == "cpu"
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(InputError, match="no cuda device"):
+        device.pick_device("cuda")
     for cuda, mps, wanted in ((True, True, "cuda"), (False, True, "mps"), (False, False, "cpu")):
         monkeypatch.setattr(torch.cuda, "is_available", lambda there=cuda: there)
         monkeypatch.setattr(torch.backends.mps, "is_available", lambda there=mps: there)
@@ -285,7 +299,7 @@ def test_half_precision_only_where_it_is_native(tmp_path, monkeypatch, flags, li
 
 def test_half_precision_of_graphics_cards(monkeypatch):
     for there, wanted in ((True, "bf16-mixed"), (False, "16-mixed")):
-        monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda there=there: there)
+        monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda there=there, **_: there)
         assert device.default_precision("cuda") == wanted
 
 

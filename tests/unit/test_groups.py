@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bilderatlas.collection.groups import group_pictures
+from bilderatlas.collection.groups import group_pictures, title_and_date
 
 
 def catalogue(*rows):
@@ -101,3 +101,10 @@ def test_no_group_is_left_above_the_limit():
     ]
     found = group_pictures(catalogue(*rows), 0.05)
     assert found["group"].value_counts().max() <= 10
+
+
+def test_title_and_date_even_out_white_space_and_nothing_else():
+    rows = [("Markt ", "1900"), ("Markt", " 1900"), ("markt", "1900"), ("", "1900"), ("Markt", "")]
+    keys = title_and_date(pd.DataFrame(rows, columns=["title", "date"])).tolist()
+    assert keys[0] == keys[1] != keys[2]
+    assert keys[3] == keys[4] == ""

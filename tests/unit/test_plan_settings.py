@@ -2,8 +2,10 @@
 
 import copy
 import csv
+import re
 
 import pytest
+from snakemake.utils import update_config
 
 from plan import settings as plan
 from plan.settings import SettingsError
@@ -363,3 +365,39 @@ def test_a_comma_without_quotes(table):
 def test_the_shipped_table_is_plain(checkout):
     with open(checkout / "config/studies/simclr.csv", encoding="utf-8", newline="") as handle:
         assert ",".join(next(csv.reader(handle))) == HEADER
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"collections": {"zille": {"path": "no/such"}}}, "collections.zille.path is no/such"),
+        ({"collections": {"zille": {"path": "."}}}, "collections.zille.metadata is not given"),
+        (
+            {"collections": {"zille": {"path": ".", "metadata": "no.csv"}}},
+            "collections.zille.metadata is no.csv, which is no file",
+        ),
+        ({"weights": {"imagenet": {"path": "no.pth"}}}, "weights.imagenet.path is no.pth"),
+        ({"weights": {"own": {"source": "local"}}}, "weights.own has source: local, but no path"),
+    ],
+)
+def test_paths_that_lead_nowhere(load_config, change, words):
+    found = load_config()
+    update_config(found, change)
+    with pytest.raises(SettingsError, match=re.escape(words)):
+        plan.check_paths(plan.check_settings(found))
+
+
+@pytest.mark.parametrize("split", ["published", "group"])
+def test_a_row_must_not_test_on_what_an_earlier_phase_trained_on(load_config, checkout, split):
+    found = plan.check_settings(load_config())
+    rows = plan.read_study(checkout / "config/studies/simclr.csv", "simclr")
+    rows["6"] |= {"embeddings": "dew", "split": split}
+    recipes = {
+        name: plan.resolve_like(found["simclr"]["recipes"], name, "recipe")
+        for name in found["simclr"]["recipes"]
+    }
+    if split == "published":
+        plan.check_crosswise(found, rows, recipes)
+    else:
+        with pytest.raises(SettingsError, match="test pictures have been trained on"):
+            plan.check_crosswise(found, rows, recipes)

@@ -76,10 +76,10 @@ def test_local_weights_are_taken_and_checked(tmp_path):
     state = torchvision.models.resnet18(weights=None).state_dict()
     source, target = tmp_path / "own.pth", tmp_path / "weights.pt"
     torch.save(state, source)
-    fetch_weights.fetch({"path": str(source), "sha256": None}, str(tmp_path), target)
+    fetch_weights.fetch(str(source), None, str(tmp_path), target)
     assert torch.equal(read_weights(target)["conv1.weight"], state["conv1.weight"])
     with pytest.raises(InputError, match="sha256"):
-        fetch_weights.fetch({"path": str(source), "sha256": "0" * 64}, str(tmp_path), target)
+        fetch_weights.fetch(str(source), "0" * 64, str(tmp_path), target)
 
 
 def test_weights_that_cannot_be_fetched_say_what_else_there_is(tmp_path, monkeypatch):
@@ -88,5 +88,5 @@ def test_weights_that_cannot_be_fetched_say_what_else_there_is(tmp_path, monkeyp
 
     monkeypatch.setattr(torch.hub, "load_state_dict_from_url", refuse)
     with pytest.raises(InputError, match=r"weights\.imagenet\.path"):
-        fetch_weights.fetch({"path": None, "sha256": None}, str(tmp_path), tmp_path / "w.pt")
+        fetch_weights.fetch("", None, str(tmp_path), tmp_path / "w.pt")
     assert not (tmp_path / "w.pt").exists()

@@ -122,3 +122,14 @@ def test_a_group_split_repeats():
 def test_single_pictures_are_a_random_split():
     alone = pd.Series(ids(100), index=ids(100))
     assert (group_split(alone, 0.7, 1) == "test").sum() == 30
+
+
+def test_one_regrouped_picture_moves_few_others():
+    """The order of groups is a hash of each key alone, not a shuffle of all."""
+    ids = [f"{number:03d}" for number in range(200)]
+    groups = pd.Series([name[:2] if number % 3 else name for number, name in enumerate(ids)], ids)
+    changed = groups.copy()
+    changed["011"] = "alone"
+    before, after = (splits.group_split(one, 0.7, 2022) for one in (groups, changed))
+    assert (before != after).sum() <= 12
+    assert (before == "test").sum() == pytest.approx(60, abs=6)

@@ -53,6 +53,16 @@ def test_what_is_due_after_a_change(finished):
     assert trainings(finished.due(*words)) == 1, "one changed hyper-parameter of fine-tuning"
     finished.edit(finished.tiny, "fine_tuning:\n        learning_rate: 0.001", "fine_tuning:")
 
+    split = "results/tiny/splits/published.csv"
+    before = (finished.folder / split).read_text(encoding="utf-8")
+    swapped = before.replace("train", "other").replace("test", "train").replace("other", "test")
+    (finished.folder / split).write_text(swapped, encoding="utf-8")
+    assert trainings(finished.due(*words)) == 2, "another training part"
+    (finished.folder / split).write_text(before, encoding="utf-8")
+
+    overlay = finished.overlay("device.yaml", {"device": "cpu"})
+    assert finished.due("--configfile", finished.tiny, overlay) == {}, "another device"
+
     finished.edit("own/metadata.csv", "(Motiv 3)", "(Motiv drei)")
     due = finished.due(*words)
     assert trainings(due) == 0, "one corrected title"
@@ -61,6 +71,12 @@ def test_what_is_due_after_a_change(finished):
     again = finished.run("--cores", "2", *words)
     assert again.returncode == 0, again.stdout
     assert finished.due(*words) == {}, "after the corrected title"
+    picture = sorted((finished.folder / "own/images").glob("*.jpg"))[0]
+    picture.write_bytes((finished.folder / "own/images/1013.jpg").read_bytes())
+    first = finished.run("--cores", "2", *words)
+    assert "have changed in this run" in first.stdout
+    assert trainings(finished.due(*words)) >= 1, "a training picture with other bytes"
+
     found = read_embeddings(finished.folder / "results/tiny/simclr/7/embeddings.h5")
     assert found.attributes["lineage"] == "untrained+tiny.published"
     assert sorted(set(found.part)) == ["test", "train"]

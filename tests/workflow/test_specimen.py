@@ -13,7 +13,7 @@ from tests.workflow.conftest import Checkout, trainings
 
 pytestmark = pytest.mark.slow
 
-CALL = ("--cores", "2", "--configfile", "config/specimen.yaml")
+CALL = ("--cores", "2", "--resources", "gpu=2", "--configfile", "config/specimen.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -114,5 +114,6 @@ def test_the_figures_are_there_and_not_blank(demo):
 
 
 def test_one_corrected_record_trains_nothing(demo):
-    demo.edit("resources/specimen/lido.xml", "Ohne Titel (", "Ohne Titel  (")
+    title = read_catalogue(demo.folder / "results/specimen/catalogue.csv")["title"].iloc[0]
+    demo.edit("resources/specimen/lido.xml", title, f"{title[:-1]}, berichtigt)")
     assert trainings(demo.due("--configfile", "config/specimen.yaml")) == 0

@@ -143,6 +143,15 @@ def check_crosswise(settings: dict, rows: dict[str, dict], recipes: dict[str, di
                 f"Experiment {experiment!r} names the recipe {row['recipe']!r}; there are"
                 f" {', '.join(recipes)}."
             )
+        phases = [row[key] for key in ("training", "fine_tuning") if row[key]]
+        if row["embeddings"] in phases[:-1] and row["embeddings"] != phases[-1]:
+            default = settings["defaults"]["split"]
+            if row["split"] != default:
+                raise SettingsError(
+                    f"Experiment {experiment!r} embeds {row['embeddings']}, on which an earlier"
+                    f" phase was trained by the split {default!r}: its own split must be"
+                    f" {default!r} too, or its test pictures have been trained on."
+                )
         if row["initialisation"] == "pixels" and (row["training"] or row["fine_tuning"]):
             raise SettingsError(f"Experiment {experiment!r} is a control of pixels: no training.")
         for column in ("label_de", "label_en"):
@@ -153,6 +162,27 @@ def check_crosswise(settings: dict, rows: dict[str, dict], recipes: dict[str, di
                     f"Experiment {experiment!r}, {column}: only the words"
                     f" {', '.join(f'{{{role}}}' for role in roles)} may stand in braces."
                 ) from None
+
+
+def check_paths(settings: dict) -> None:
+    """Raise SettingsError at a path in the settings that leads nowhere."""
+    for name, entry in settings["collections"].items():
+        path, metadata = entry["path"], entry["metadata"]
+        if path is None:
+            continue
+        if not Path(path).is_dir():
+            raise SettingsError(f"collections.{name}.path is {path}, which is not a folder.")
+        if entry["records"] != "pictures" and (metadata is None or not Path(metadata).is_file()):
+            what = "not given" if metadata is None else f"{metadata}, which is no file"
+            raise SettingsError(
+                f"The collection {name} has records: {entry['records']}, but"
+                f" collections.{name}.metadata is {what}."
+            )
+    for name, entry in settings["weights"].items():
+        if entry["path"] is not None and not Path(entry["path"]).is_file():
+            raise SettingsError(f"weights.{name}.path is {entry['path']}, which is no file.")
+        if entry["path"] is None and entry["source"] == "local":
+            raise SettingsError(f"weights.{name} has source: local, but no path.")
 
 
 def _merge(below: dict, above: dict) -> dict:

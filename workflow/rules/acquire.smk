@@ -31,14 +31,7 @@ def records_file(wildcards):
     if entry["records"] == "pictures":
         return []
     if entry["path"] is not None:
-        path = entry["metadata"]
-        if path is None or not Path(path).is_file():
-            raise WorkflowError(
-                f"The collection {wildcards.collection} has records: {entry['records']}, but"
-                f" collections.{wildcards.collection}.metadata is"
-                f" {'not given' if path is None else f'{path}, which does not exist'}."
-            )
-        return path
+        return entry["metadata"]
     names = {"specimen": "lido.xml"}
     return (
         f"resources/{wildcards.collection}/{names.get(entry['source'], 'metadata.csv')}"
@@ -134,7 +127,15 @@ rule list_pictures:
         "../scripts/list_pictures.py"
 
 
+def local_weights(wildcards):
+    """The local file of some weights; nothing where they are fetched."""
+    path = SETTINGS["weights"][wildcards.weights]["path"]
+    return [] if path is None else path
+
+
 rule fetch_weights:
+    input:
+        local=local_weights,
     output:
         "resources/weights/{weights}.pt",
     log:
@@ -150,7 +151,7 @@ rule fetch_weights:
         mem_mb=1000,
         runtime=30,
     params:
-        entry=lambda wildcards: SETTINGS["weights"][wildcards.weights],
+        sha256=lambda wildcards: SETTINGS["weights"][wildcards.weights]["sha256"],
         cache="resources/weights/cache",
     message:
         "Fetch the weights {wildcards.weights}"

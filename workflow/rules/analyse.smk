@@ -49,7 +49,13 @@ rule measure_study:
         runtime=30,
     params:
         seed=SETTINGS["defaults"]["seed"],
-        code=digests.code_digest("measure_study.py", "bilderatlas/analysis"),
+        code=digests.code_digest(
+            "measure_study.py",
+            "bilderatlas/analysis",
+            "bilderatlas/collection/dates.py",
+            "bilderatlas/collection/groups.py",
+            "bilderatlas/files.py",
+        ),
     message:
         "Measure the experiments of {wildcards.study} on {wildcards.collection}"
     script:

@@ -28,6 +28,7 @@ try:
         for name in SETTINGS["simclr"]["recipes"]
     }
     settings.check_crosswise(SETTINGS, SIMCLR, RECIPES)
+    settings.check_paths(SETTINGS)
 except settings.SettingsError as error:
     stop(error)
 
@@ -62,14 +63,7 @@ LINEAGES = {
 def unavailable(collection):
     """One sentence why a collection is not to be had, or None."""
     entry = COLLECTIONS[collection]
-    if entry["path"] is not None:
-        if Path(entry["path"]).is_dir():
-            return None
-        return (
-            f"The collection {collection} is to come from the folder {entry['path']}, which does"
-            f" not exist: correct collections.{collection}.path in the configuration."
-        )
-    if entry["source"] in ("dew", "local"):
+    if entry["path"] is None and entry["source"] in ("dew", "local"):
         return (
             f"The collection {collection} cannot be fetched yet: put its pictures into a folder"
             f" and name it in the configuration under collections.{collection}.path."
@@ -135,6 +129,14 @@ def labels():
     }
 
 
+def pack_memory(collection, mode):
+    """Megabytes of a collection's pack, which learning and embedding hold in memory."""
+    from plan import cost
+
+    per_picture = cost.GREY_PACK_MB * (3 if mode == "rgb" else 1)
+    return int(cost.pictures(COLLECTIONS[collection]) * per_picture) + 100
+
+
 def manifest(wildcards):
     """The list of a collection's pictures."""
     demand(wildcards.collection)
@@ -165,6 +167,14 @@ def check_targets(targets):
     """Stop with one sentence at a target that names an experiment which cannot be made there."""
     for target in targets:
         steps = target.split("/")
+        if (
+            steps[:2] == ["results", "models"]
+            and len(steps) > 2
+            and steps[2] in LINEAGES
+        ):
+            for phase in LINEAGES[steps[2]].phases:
+                if unavailable(phase.collection):
+                    stop(f"{target} is asked for. {unavailable(phase.collection)}")
         if len(steps) < 4 or steps[0] != "results" or steps[2] != "simclr":
             continue
         collection, experiment = steps[1], steps[3]

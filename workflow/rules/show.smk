@@ -5,14 +5,21 @@ In: neighbours, metrics, losses, catalogue, the original pictures. Out:
 ``docs/results-{collection}.md``.
 """
 
-SHOW = ("bilderatlas/show", "bilderatlas/files.py")
+SHOW = ("bilderatlas/show", "bilderatlas/files.py", "bilderatlas/collection/groups.py")
 
 
 def study_neighbours(wildcards):
-    """The neighbour tables of all experiments of a study on a collection."""
+    """The neighbour tables of the experiments on the default split.
+
+    Rows on another split have another test part: their neighbours cannot stand under these.
+    """
     return expand(
         "results/{{collection}}/{{study}}/{experiment}/neighbours.csv",
-        experiment=experiments_of(wildcards.collection),
+        experiment=[
+            name
+            for name in experiments_of(wildcards.collection)
+            if SIMCLR[name]["split"] == SETTINGS["defaults"]["split"]
+        ],
     )
 
 
@@ -70,34 +77,38 @@ rule draw_test_sheet:
         "../scripts/draw_test_sheet.py"
 
 
-def chains_of_study():
-    """The chains of views that the table's experiments use, and which pack each starts from."""
-    recipes = [RECIPES[row["recipe"]] for row in SIMCLR.values()]
+def chains_of(collection):
+    """The chains of views that networks are trained with on a collection, and their packs' modes."""
+    recipes = [
+        RECIPES[phase.recipe]
+        for made in LINEAGES.values()
+        for phase in made.phases
+        if phase.collection == collection
+    ]
     return {recipe["views"]: recipe["pack"] for recipe in recipes}
+
+
+def packs_of_views(wildcards):
+    """The packs that a collection's chains of views start from."""
+    modes = sorted(set(chains_of(wildcards.collection).values()))
+    return [f"results/{wildcards.collection}/pack/{mode}-{SIDE}.h5" for mode in modes]
 
 
 rule draw_view_pairs:
     input:
-        packs=expand(
-            "results/{{collection}}/pack/{mode}-{side}.h5",
-            mode=dict.fromkeys(chains_of_study().values()),
-            side=SIDE,
-        ),
+        packs=packs_of_views,
         catalogue="results/{collection}/catalogue.csv",
     output:
-        expand(
-            "results/{{collection}}/simclr/figures/views/{chain}.png",
-            chain=chains_of_study(),
-        ),
+        directory("results/{collection}/simclr/figures/views"),
     log:
         "logs/draw_view_pairs/{collection}.log",
     resources:
-        mem_mb=2000,
+        mem_mb=lambda wildcards: 1500 + 4 * pack_memory(wildcards.collection, "grey"),
         runtime=20,
     params:
-        chains={
+        chains=lambda wildcards: {
             chain: {"operations": SETTINGS["simclr"]["views"][chain], "mode": mode}
-            for chain, mode in chains_of_study().items()
+            for chain, mode in chains_of(wildcards.collection).items()
         },
         size=SETTINGS["simclr"]["size"],
         seed=SETTINGS["defaults"]["seed"],
@@ -116,11 +127,15 @@ def study_lineages(collection):
     A lineage that an experiment ends in is called as that experiment; one that is only passed
     through on the way (dew, before Zille) by its own name.
     """
-    ends = {made.name: name for name, made in EXPERIMENT_LINEAGE.items() if made}
+    shown = experiments_of(collection)
+    # the first row that ends in a lineage gives it its words
+    ends = {
+        EXPERIMENT_LINEAGE[n].name: n for n in reversed(shown) if EXPERIMENT_LINEAGE[n]
+    }
     words = labels()
     return {
         step.name: words[ends[step.name]] if step.name in ends else step.name
-        for name in experiments_of(collection)
+        for name in shown
         if EXPERIMENT_LINEAGE[name]
         for step in EXPERIMENT_LINEAGE[name].chain()
         if step.phases
@@ -229,7 +244,8 @@ def simclr_products(wildcards=None):
             f"{base}/tables/metrics.csv",
             f"{base}/tables/results.md",
         ]
-        made += expand(f"{base}/figures/views/{{chain}}.png", chain=chains_of_study())
+        if chains_of(collection):
+            made.append(f"{base}/figures/views")
         if study_lineages(collection):
             made.append(f"{base}/figures/losses.png")
     return made

@@ -41,9 +41,18 @@ def phase_inputs(wildcards):
     }
 
 
-def training_list(wildcards, input):
-    """A digest of the pictures of the training part and of their bytes."""
-    return digests.training_list_digest(input.split, input.manifest)
+def training_list(wildcards):
+    """A digest of the pictures of the training part and of their bytes.
+
+    Snakemake does not record a param whose function takes `input`, so the paths are built anew. A
+    file that is not there yet makes the digest wait for it.
+    """
+    made = LINEAGES[wildcards.lineage]
+    collection = made.phases[-1].collection
+    return digests.training_list_digest(
+        f"results/{collection}/splits/{made.split}.csv",
+        f"resources/{collection}/manifest.csv",
+    )
 
 
 def of_collection(values, collection):
@@ -89,6 +98,21 @@ def training_threads(wildcards):
     block = RECIPES[phase.recipe]["fine_tuning" if phase.fine else "training"]
     epochs = of_collection(block["epochs"], phase.collection)
     return 1 if epochs < SHORT_TRAINING else 4
+
+
+def wanted_device(wildcards, input):
+    """Where networks run. It takes `input` so that it is not recorded: a device decides nothing."""
+    return SETTINGS["device"]
+
+
+def training_memory(wildcards):
+    """Megabytes: what the libraries take, the pack, and the batch's activations."""
+    phase = LINEAGES[wildcards.lineage].phases[-1]
+    block = RECIPES[phase.recipe]["fine_tuning" if phase.fine else "training"]
+    batch = of_collection(block["batch_size"], phase.collection)
+    return (
+        1500 + 12 * batch + pack_memory(phase.collection, RECIPES[phase.recipe]["pack"])
+    )
 
 
 def phase_settings(wildcards):
@@ -145,6 +169,16 @@ def trained_on_other_pictures():
     return stale
 
 
+def tell_stale_models():
+    """Say which models the next call will train anew."""
+    stale = trained_on_other_pictures()
+    if stale:
+        logger.warning(
+            f"The training pictures of {', '.join(stale)} have changed in this run:"
+            " run the same command again to train on them."
+        )
+
+
 rule initialise_model:
     input:
         weights=initial_weights,
@@ -184,14 +218,14 @@ rule train_simclr:
     threads: training_threads
     resources:
         gpu=1,
-        mem_mb=6000,
+        mem_mb=training_memory,
         runtime=720,
     params:
         settings=phase_settings,
         training_list=training_list,
         cache="results/models/{lineage}/unfinished",
         logs="results/models/{lineage}/tensorboard",
-        device=SETTINGS["device"],
+        device=wanted_device,
     message:
         "Train {wildcards.lineage}"
     script:
@@ -222,7 +256,19 @@ def embedding_inputs(wildcards):
     made = EXPERIMENT_LINEAGE[wildcards.experiment]
     if made is not None:
         inputs["model"] = f"results/models/{made.name}/model.ckpt"
+    inputs["manifest"] = f"resources/{embedded}/manifest.csv"
     return inputs
+
+
+def training_list_now(wildcards, input):
+    """The digest that a model trained on the embedded collection must carry; else empty.
+
+    It takes `input`, so it is worked out when the split is there, and is not recorded.
+    """
+    made = EXPERIMENT_LINEAGE[wildcards.experiment]
+    if not made.phases or made.phases[-1].collection != wildcards.collection:
+        return ""
+    return digests.training_list_digest(input.split, input.manifest)
 
 
 def embedding_attributes(wildcards):
@@ -268,9 +314,13 @@ rule embed_simclr:
         runtime=60,
     params:
         attributes=embedding_attributes,
+        training_list=training_list_now,
         size=SETTINGS["simclr"]["size"],
-        device=SETTINGS["device"],
-        recipe=digests.recipe_version("learn/embed"),
+        device=wanted_device,
+        recipe=[
+            digests.recipe_version(module)
+            for module in ("learn/embed", "backbones", "views/chain")
+        ],
     message:
         "Embed {wildcards.collection} by experiment {wildcards.experiment}"
     script:

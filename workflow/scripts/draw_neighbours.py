@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from bilderatlas import job
+from bilderatlas.collection.groups import title_and_date
 from bilderatlas.files import NEIGHBOURS, read_catalogue, read_split, read_table
 from bilderatlas.show.captions import captions
 from bilderatlas.show.labels import label
@@ -41,11 +42,10 @@ def read_neighbours(paths, queries, shown):
 
 def same_title(catalogue, query):
     """A test whether a picture has the query's title and date; None where these are unknown."""
-    title, date = catalogue.loc[query, ["title", "date"]]
-    if not title or not date:
+    keys = title_and_date(catalogue)
+    if not keys[query]:
         return None
-    same = (catalogue["title"] == title) & (catalogue["date"] == date)
-    return set(catalogue.index[same]).__contains__
+    return set(keys.index[keys == keys[query]]).__contains__
 
 
 def main(snakemake):
@@ -65,6 +65,9 @@ def main(snakemake):
             for name, of_query in found.items()
             if query in of_query
         ]
+        if not rows:
+            job.log.warning("The query %s has no neighbours in any table: not drawn.", query)
+            continue
         draw_neighbours(
             query,
             rows,

@@ -1,5 +1,7 @@
 """Draw pairs of views of some pictures, as the networks are shown them: a figure a chain."""
 
+from pathlib import Path
+
 import numpy as np
 
 from bilderatlas import job
@@ -21,7 +23,9 @@ def main(snakemake):
     pictures = Pictures(
         read_catalogue(snakemake.input.catalogue)["file"].to_dict(), params.language
     )
-    for path, (name, chain) in zip(snakemake.output, params.chains.items(), strict=True):
+    folder = Path(snakemake.output[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, chain in params.chains.items():
         pack = packs[chain["mode"]]
         rows = np.random.default_rng(params.seed).permutation(len(pack))[:PAIRS].tolist()
         canvas, sizes = (torch.from_numpy(array) for array in pack.canvas(rows))
@@ -30,6 +34,7 @@ def main(snakemake):
         pair = [to_grey_levels(views(canvas, sizes, generator))[:, 0].numpy() for _ in range(2)]
         originals = [pictures.thumbnail(pack.image_ids[row], 240, 240) for row in rows]
         title = f"{params.title}, {name}"
+        path = folder / f"{name}.png"
         draw_view_pairs(originals, np.stack(pair, axis=1), path, title, params.language)
 
 

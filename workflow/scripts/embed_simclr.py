@@ -5,6 +5,7 @@ from bilderatlas import job
 
 def main(snakemake):
     from bilderatlas.data.pack import read_pack
+    from bilderatlas.errors import InputError
     from bilderatlas.files import Embeddings, read_split, write_embeddings
     from bilderatlas.learn.device import pick_device
     from bilderatlas.learn.embed import embed
@@ -14,6 +15,12 @@ def main(snakemake):
     pack = read_pack(snakemake.input.pack)
     part = read_split(snakemake.input.split)
     model = read_model(snakemake.input.model)
+    expected = snakemake.params.training_list
+    if expected and model.made_by["training_list"] != expected:
+        raise InputError(
+            f"{snakemake.input.model} was trained on another training part than"
+            f" {snakemake.input.split} now has: run the same command again, which trains it anew."
+        )
     values = embed(
         model.backbone,
         model.made_by["backbone"],
@@ -21,7 +28,11 @@ def main(snakemake):
         snakemake.params.size,
         pick_device(snakemake.params.device),
     )
-    attributes = {**snakemake.params.attributes, "versions": job.versions()}
+    attributes = {
+        **snakemake.params.attributes,
+        "precision": model.made_by.get("precision", ""),
+        "versions": job.versions(),
+    }
     names = pack.image_ids
     found = Embeddings(values, names, [part.get(name, "new") for name in names], attributes)
     write_embeddings(found, snakemake.output[0])

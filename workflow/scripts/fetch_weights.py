@@ -6,17 +6,19 @@ from bilderatlas.errors import InputError
 from bilderatlas.files import write_atomically
 
 
-def fetch(entry, cache, path):
+def fetch(local, sha256, cache, path):
+    """Write the weights to ``path``: those of the file ``local``, or torchvision's, fetched."""
     import torch
     import torchvision
 
     from bilderatlas.backbones import read_weights
+    from bilderatlas.models import save
 
-    if entry["path"] is not None:
-        state = read_weights(entry["path"])
-        if entry["sha256"] and sha256_of(entry["path"]) != entry["sha256"]:
+    if local:
+        state = read_weights(local)
+        if sha256 and sha256_of(local) != sha256:
             raise InputError(
-                f"{entry['path']} does not have the sha256 given in the configuration:"
+                f"{local} does not have the sha256 given in the configuration:"
                 " fetch the file again."
             )
     else:
@@ -30,11 +32,12 @@ def fetch(entry, cache, path):
                 " file as weights.imagenet.path, or set simclr.roles.pretrained to standin."
             ) from None
     with write_atomically(path) as temporary:
-        torch.save(dict(state), temporary)
+        save(dict(state), temporary)
 
 
 def main(snakemake):
-    fetch(snakemake.params.entry, snakemake.params.cache, snakemake.output[0])
+    params = snakemake.params
+    fetch(str(snakemake.input.local or ""), params.sha256, params.cache, snakemake.output[0])
 
 
 if "snakemake" in globals():

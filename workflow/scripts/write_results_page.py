@@ -1,9 +1,11 @@
 """Write the page of results of a study on a collection, from its tables."""
 
+import json
 import subprocess
 from datetime import date
 
 from bilderatlas import job
+from bilderatlas.collection.groups import title_and_date
 from bilderatlas.files import METRICS, read_catalogue, read_embeddings, read_table, write_text
 from bilderatlas.show.results_page import render_results
 
@@ -32,8 +34,8 @@ def split_sizes(experiments):
 def leaks(experiments, catalogue):
     """By split: how many test pictures have a companion of title and date in the training part."""
     found = {}
-    key = catalogue["title"] + "\n" + catalogue["date"]
-    key = key[(catalogue["title"] != "") & (catalogue["date"] != "")].to_dict()
+    key = title_and_date(catalogue)
+    key = key[key != ""].to_dict()
     for made in experiments:
         pairs = list(zip(made.image_ids, made.part, strict=True))
         seen = {key[name] for name, part in pairs if part == "train" and name in key}
@@ -42,6 +44,15 @@ def leaks(experiments, catalogue):
         split = made.attributes["split"]
         found[split] = {"split": split, "count": count, "total": len(test)}
     return list(found.values())
+
+
+def versions(experiments):
+    """The versions that made the embeddings; where they differ, all of them."""
+    found = {}
+    for made in experiments:
+        for name, version in json.loads(made.attributes["versions"]).items():
+            found.setdefault(name, []).append(version)
+    return {name: " / ".join(dict.fromkeys(several)) for name, several in found.items()}
 
 
 def main(snakemake):
@@ -54,7 +65,9 @@ def main(snakemake):
             "label": params.labels[one.attributes["experiment"]],
             "lineage": one.attributes["lineage"],
             "stand_in": bool(one.attributes["stand_in"]),
-            "settings": one.attributes["settings"],
+            "settings": ", ".join(
+                filter(None, [one.attributes["settings"], one.attributes.get("precision", "")])
+            ),
         }
         for one in made
     ]
@@ -72,7 +85,7 @@ def main(snakemake):
         "left_out": [f"{name}: {why}" for name, why in params.left_out.items()],
         "commit": commit(),
         "settings": params.settings,
-        "versions": job.versions(),
+        "versions": versions(made),
         "date": date.today().isoformat(),
     }
     write_text(render_results(context), snakemake.output[0])

@@ -27,10 +27,16 @@ class Model:
     made_by: dict[str, Any] = field(default_factory=dict)
 
 
+def save(what: Any, path: str | Path) -> None:
+    """``torch.save`` into a handle of ours: a full disk is then an OSError that says so."""
+    with open(path, "wb") as handle:
+        torch.save(what, handle)
+
+
 def write_model(model: Model, path: str | Path) -> None:
     """Write a model atomically."""
     with write_atomically(path) as temporary:
-        torch.save(vars(model), temporary)
+        save(vars(model), temporary)
 
 
 def read_model(path: str | Path) -> Model:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from bilderatlas.analysis.neighbours import check_values, distance_steps
+from bilderatlas.collection.groups import title_and_date
 
 SCORES = ("average_precision", "precision_at_1", "r_precision", "recall_at_10")
 _DEPTH = 10
@@ -28,15 +29,8 @@ def same_title_groups(catalogue: pd.DataFrame) -> pd.Series:
         group key by image id, only for pictures in groups of two and more. Pictures without a
         title or without a date are in no group.
     """
-    # ASSUME: spelling is the archive's word; only white space is evened out, since
-    # "1897/98" and "1897/1898" may well be two archivists' records of two sessions
-    texts = [
-        catalogue[name].astype(str).str.split().str.join(" ").rename(name)
-        for name in ("title", "date")
-    ]
-    title, date = texts
-    known = (title != "") & (date != "")
-    keys = (title + " · " + date)[known]
+    keys = title_and_date(catalogue)
+    keys = keys[keys != ""]
     return keys[keys.map(keys.value_counts()) >= 2].rename("group")
 
 

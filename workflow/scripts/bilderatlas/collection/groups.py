@@ -11,6 +11,23 @@ from bilderatlas.files import GROUPS
 log = logging.getLogger("bilderatlas")
 
 
+def title_and_date(catalogue: pd.DataFrame) -> pd.Series:
+    """What pictures of one group share: title and date, empty where either is unknown.
+
+    The one meaning of "same title and date": groups, retrieval, marks in figures and the count of
+    leaks all use it.
+
+    Args:
+        catalogue: with the columns ``title`` and ``date``; its index is kept.
+    """
+    # ASSUME: spelling is the archive's word; only white space is evened out, since
+    # "1897/98" and "1897/1898" may well be two archivists' records of two sessions
+    title, date = (
+        catalogue[name].astype(str).str.split().str.join(" ") for name in ("title", "date")
+    )
+    return (title + " · " + date).where((title != "") & (date != ""), "")
+
+
 def group_pictures(catalogue: pd.DataFrame, largest: float) -> pd.DataFrame:
     """Group pictures with the same title and date; every other picture is a group of its own.
 
@@ -27,8 +44,8 @@ def group_pictures(catalogue: pd.DataFrame, largest: float) -> pd.DataFrame:
     """
     table = catalogue[["image_id", "title", "date", "date_from"]].reset_index(drop=True)
     table = table.sort_values("image_id").reset_index(drop=True)
-    known = (table["title"] != "") & (table["date"] != "")
-    key = (table["title"] + "\n" + table["date"]).where(known, "\n" + table["image_id"])
+    key = title_and_date(table)
+    key = key.where(key != "", "\n" + table["image_id"])
     size = key.groupby(key).transform("size")
     reason = pd.Series("alone", index=table.index).where(size == 1, "title and date")
     limit = max(1, int(largest * len(table)))

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import torch
 
+from bilderatlas.errors import InputError
+
 
 def default_precision(device: str) -> str:
     """bf16 where the device computes in it natively, else 32 bit."""
     if device == "cuda":
-        return "bf16-mixed" if torch.cuda.is_bf16_supported() else "16-mixed"
+        return (
+            "bf16-mixed" if torch.cuda.is_bf16_supported(including_emulation=False) else "16-mixed"
+        )
     flags = Path("/proc/cpuinfo")
     if device == "cpu" and flags.exists():
         text = flags.read_text()
@@ -23,8 +27,19 @@ def default_precision(device: str) -> str:
 
 
 def pick_device(wanted: str) -> str:
-    """``cuda``, ``mps`` or ``cpu``: the one wanted, or for ``auto`` the best that is there."""
+    """``cuda``, ``mps`` or ``cpu``: the one wanted, or for ``auto`` the best that is there.
+
+    Raises:
+        InputError: the one wanted is not there.
+    """
+    there = {
+        "cpu": True,
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+    }
     if wanted != "auto":
+        if not there[wanted]:
+            raise InputError(f"There is no {wanted} device here: set `device: auto` or `cpu`.")
         return wanted
     if torch.cuda.is_available():
         return "cuda"

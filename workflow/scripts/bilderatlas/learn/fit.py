@@ -9,20 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import shutil
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytorch_lightning as pl
 import torch
 from pytorch_lightning.loggers import TensorBoardLogger
 from torch.utils.data import DataLoader
 
-from bilderatlas.files import write_table, write_text
+from bilderatlas.errors import InputError
+from bilderatlas.files import write_atomically, write_table, write_text
 from bilderatlas.learn.device import default_precision
 
 log = logging.getLogger("bilderatlas")
@@ -64,9 +65,8 @@ class _SaveEpochs(pl.Callback):
         done = trainer.current_epoch + 1 == trainer.max_epochs
         if done or time.monotonic() - self.last < SECONDS_BETWEEN_SAVES:
             return
-        temporary = self.path.with_suffix(".part")
-        trainer.save_checkpoint(temporary)
-        os.replace(temporary, self.path)
+        with write_atomically(self.path) as temporary:
+            trainer.save_checkpoint(temporary)
         self.last = time.monotonic()
 
 
@@ -125,8 +125,13 @@ def fit(
     table.insert(0, "collection", settings["collection"])
     table.insert(0, "phase", settings["phase"])
     table["batch_size"] = settings["batch_size"]
-    if not torch.isfinite(torch.tensor(table["loss"].to_numpy())).all():
-        log.warning("The loss was not finite in some steps: lower the learning rate.")
+    if not np.isfinite(table["loss"]).all():
+        shutil.rmtree(cache, ignore_errors=True)
+        raise InputError(
+            f"The {settings['phase']} on {settings['collection']} diverged (its loss is no number"
+            f" from step {int(table['step'][~np.isfinite(table['loss'])].iloc[0])} on): lower the"
+            " learning_rate of the recipe."
+        )
     facts = {"precision": precision, "steps": len(table), "device": device}
     return table, facts
 
@@ -137,17 +142,27 @@ def finish(table: pd.DataFrame, path: str | Path, cache: Path) -> None:
     shutil.rmtree(cache, ignore_errors=True)
 
 
+def _readable(checkpoint: Path) -> bool:
+    try:
+        torch.load(checkpoint, map_location="cpu", weights_only=False)
+    except Exception:  # torch raises many kinds at bytes that are no checkpoint
+        return False
+    return True
+
+
 def _resumable(cache: Path, settings: dict[str, Any]) -> Path | None:
     """The checkpoint of a killed run with exactly these settings; anything else is cleared away."""
     text = json.dumps(settings, sort_keys=True, indent=1)
     digest = hashlib.sha256(text.encode()).hexdigest()
     note, checkpoint = cache / "settings.json", cache / "last.ckpt"
     if note.exists() and hashlib.sha256(note.read_bytes()).hexdigest() == digest:
-        if checkpoint.exists():
+        if not checkpoint.exists():
+            return None
+        if _readable(checkpoint):
             log.info("Going on from the checkpoint %s.", checkpoint)
             return checkpoint
-        return None
-    if note.exists():
+        log.warning("The checkpoint %s is damaged: starting anew.", checkpoint)
+    elif note.exists():
         log.info("The settings have changed since the unfinished training: starting anew.")
     shutil.rmtree(cache, ignore_errors=True)
     write_text(text, note)

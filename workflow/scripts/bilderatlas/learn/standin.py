@@ -16,8 +16,9 @@ from torch import Tensor, nn
 from torchvision.models import resnet18
 
 from bilderatlas.files import write_atomically
-from bilderatlas.learn.device import default_precision, pick_device
+from bilderatlas.learn.device import default_precision
 from bilderatlas.learn.standin_pictures import KINDS, draw_pictures
+from bilderatlas.models import save
 from bilderatlas.views import MEAN, STD
 
 RECIPE = 1  # raise it when the drawing or the training changes meaning
@@ -47,7 +48,8 @@ def train_standin(
     Returns:
         what the file holds but for the weights, and ``losses``, one a step.
     """
-    device = pick_device("auto")
+    # always on the CPU: the same seed gives the same weights on every machine, GPU or not
+    device = "cpu"
     generator = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
@@ -67,7 +69,7 @@ def train_standin(
         if not name.startswith("fc.")
     }
     with write_atomically(path) as temporary:
-        torch.save({"state_dict": weights} | made, temporary)
+        save({"state_dict": weights} | made, temporary)
     return made | {"losses": losses}
 
 

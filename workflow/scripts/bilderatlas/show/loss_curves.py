@@ -26,7 +26,7 @@ def draw_loss_curves(
     All panels share the axis of the loss, so that a fall can be compared by eye.
 
     Args:
-        curves: by label in words, a table with the columns ``step`` (from 0), ``epoch``, ``loss``
+        curves: by label in words, a table with the columns ``step``, ``epoch``, ``loss``
             and, where there are several, ``phase`` (``training``, ``fine_tuning``), in the order
             of time. Steps and epochs may start anew with a phase. Losses that are not finite
             leave a gap.
