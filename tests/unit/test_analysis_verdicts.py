@@ -18,7 +18,7 @@ from bilderatlas.analysis.verdicts import LARGER_IS_BETTER, against_best, verdic
         (0.0, -0.1, 0.1, "does not hold", "does not hold"),
         (-0.2, -0.5, 0.1, "does not hold", "undecided"),
         (-0.2, -0.3, -0.1, "does not hold", "holds"),
-        (0.2, math.nan, math.nan, "undecided", "does not hold"),
+        (0.2, math.nan, math.nan, "undecided", "undecided"),
         (1e-15, 1e-16, 1e-14, "does not hold", "does not hold"),
     ],
 )

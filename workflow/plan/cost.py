@@ -55,7 +55,7 @@ def sentence(
     network = sum(FETCHED_MB.get(collections[name]["source"], 0) for name in fetches)
     network += WEIGHTS_MB * imagenet
     return (
-        f"Before it starts: {len(phases)} trainings are due ({reads:,} picture reads, about"
+        f"Before it starts: {len(phases)} training{'s are' if len(phases) > 1 else ' is'} due ({reads:,} picture reads, about"
         f" {' or '.join(times)} on two cores), about {disk / 1000:.1f} GB of"
         f" disk and {f'{network:.0f} MB from the network' if network else 'no network'}."
     )

@@ -39,13 +39,13 @@ def verdict(metric: str, difference: float, low: float, high: float) -> str:
     Returns:
         ``does not hold`` where the experiment is not better than the control at all (equal or
         worse on average), ``holds`` where the whole interval lies on the better side,
-        ``undecided`` otherwise.
+        ``undecided`` otherwise, and wherever there is no interval.
     """
     if metric not in LARGER_IS_BETTER:
         raise ValueError(f"it is not known whether a larger {metric!r} is better")
     # the end of the interval that lies towards the control
     gain, near = (difference, low) if LARGER_IS_BETTER[metric] else (-difference, -high)
-    if math.isnan(gain):
+    if math.isnan(gain) or math.isnan(near):  # too few queries for an interval, so for a word
         return UNDECIDED
     if gain <= _NOTHING:
         return DOES_NOT_HOLD
