@@ -137,6 +137,11 @@ def check_crosswise(settings: dict, rows: dict[str, dict], recipes: dict[str, di
                         f" the collections {', '.join(settings['collections'])}; it has"
                         f" {', '.join(recipe[phase][key]) or 'nothing'}."
                     )
+    for experiment in settings["simclr"]["selected"]:
+        if experiment not in rows:
+            raise SettingsError(
+                f"simclr.selected names {experiment!r}; the table has {', '.join(rows)}."
+            )
     for experiment, row in rows.items():
         if row["recipe"] not in recipes:
             raise SettingsError(

@@ -5,6 +5,7 @@ In: the configuration and the study tables. Out: ``SETTINGS``, ``SIMCLR`` (rows 
 imports torch or the package: this file is read again in every job.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -99,11 +100,14 @@ LEFT_OUT = left_out()
 
 
 def experiments_of(collection):
-    """The experiments that embed a collection and can be made, in the table's order."""
+    """The selected experiments that embed a collection and can be made, in the table's order."""
+    selected = SETTINGS["simclr"]["selected"] or list(SIMCLR)
     return [
         name
         for name in SIMCLR
-        if name not in LEFT_OUT and embedded_collection(name) == collection
+        if name in selected
+        and name not in LEFT_OUT
+        and embedded_collection(name) == collection
     ]
 
 
@@ -145,8 +149,6 @@ def manifest(wildcards):
 
 def one_of(names):
     """A wildcard constraint that allows these names and no others."""
-    import re
-
     return (
         "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
         or "(?!)"

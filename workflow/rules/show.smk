@@ -77,12 +77,18 @@ rule draw_test_sheet:
         "../scripts/draw_test_sheet.py"
 
 
+def experiments_of_all():
+    """The experiments that `all` makes, on whatever collection."""
+    return [name for collection in COLLECTIONS for name in experiments_of(collection)]
+
+
 def chains_of(collection):
     """The chains of views that networks are trained with on a collection, and their packs' modes."""
     recipes = [
         RECIPES[phase.recipe]
-        for made in LINEAGES.values()
-        for phase in made.phases
+        for name in experiments_of_all()
+        if EXPERIMENT_LINEAGE[name]
+        for phase in EXPERIMENT_LINEAGE[name].phases
         if phase.collection == collection
     ]
     return {recipe["views"]: recipe["pack"] for recipe in recipes}
