@@ -54,10 +54,11 @@ def sentence(
     disk += sum(size[name] * GREY_PACK_MB * (3 if mode == "rgb" else 1) for name, mode in packs)
     network = sum(FETCHED_MB.get(collections[name]["source"], 0) for name in fetches)
     network += WEIGHTS_MB * imagenet
+    due = f"{len(phases)} trainings are due" if len(phases) > 1 else "1 training is due"
     return (
-        f"Before it starts: {len(phases)} training{'s are' if len(phases) > 1 else ' is'} due ({reads:,} picture reads, about"
-        f" {' or '.join(times)} on two cores), about {disk / 1000:.1f} GB of"
-        f" disk and {f'{network:.0f} MB from the network' if network else 'no network'}."
+        f"Before it starts: {due} ({reads:,} picture reads, about {' or '.join(times)} on two"
+        f" cores), about {disk / 1000:.1f} GB of disk and"
+        f" {f'{network:.0f} MB from the network' if network else 'no network'}."
     )
 
 
