@@ -208,7 +208,9 @@ rule write_results_page:
         left_out=LEFT_OUT,
         titles={name: title_of(name) for name in COLLECTIONS},
         description=lambda wildcards: COLLECTIONS[wildcards.collection]["note"],
-        settings=digests.settings_digest(SETTINGS),
+        settings=digests.settings_digest(
+            {key: value for key, value in SETTINGS.items() if key != "device"}
+        ),
         language=LANGUAGE,
         code=digests.code_digest("write_results_page.py", *SHOW),
     message:
