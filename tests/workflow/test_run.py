@@ -72,8 +72,10 @@ def test_what_is_due_after_a_change(finished):
     again = finished.run("--cores", "2", *words)
     assert again.returncode == 0, again.stdout
     assert finished.due(*words) == {}, "after the corrected title"
-    picture = sorted((finished.folder / "own/images").glob("*.jpg"))[0]
-    picture.write_bytes((finished.folder / "own/images/1013.jpg").read_bytes())
+    parts = pd.read_csv(finished.folder / split, dtype=str).set_index("image_id")["part"]
+    one, other = parts.index[parts == "train"][:2]
+    picture = finished.folder / f"own/images/{one}.jpg"
+    picture.write_bytes((finished.folder / f"own/images/{other}.jpg").read_bytes())
     first = finished.run("--cores", "2", *words)
     assert "have changed in this run" in first.stdout
     assert trainings(finished.due(*words)) >= 1, "a training picture with other bytes"
