@@ -72,6 +72,11 @@ def test_what_is_due_after_a_change(finished):
     again = finished.run("--cores", "2", *words)
     assert again.returncode == 0, again.stdout
     assert finished.due(*words) == {}, "after the corrected title"
+    found = read_embeddings(finished.folder / "results/tiny/simclr/7/embeddings.h5")
+    assert found.attributes["lineage"] == "untrained+tiny.published"
+    assert sorted(set(found.part)) == ["test", "train"]
+    assert len(found.image_ids) == 24
+
     parts = pd.read_csv(finished.folder / split, dtype=str).set_index("image_id")["part"]
     one, other = parts.index[parts == "train"][:2]
     picture = finished.folder / f"own/images/{one}.jpg"
@@ -79,11 +84,6 @@ def test_what_is_due_after_a_change(finished):
     first = finished.run("--cores", "2", *words)
     assert "have changed in this run" in first.stdout
     assert trainings(finished.due(*words)) >= 1, "a training picture with other bytes"
-
-    found = read_embeddings(finished.folder / "results/tiny/simclr/7/embeddings.h5")
-    assert found.attributes["lineage"] == "untrained+tiny.published"
-    assert sorted(set(found.part)) == ["test", "train"]
-    assert len(found.image_ids) == 24
 
 
 def test_two_collections_do_not_overwrite_each_other(tiny):
