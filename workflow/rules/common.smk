@@ -5,13 +5,14 @@ In: the configuration and the study tables. Out: ``SETTINGS``, ``SIMCLR`` (rows 
 imports torch or the package: this file is read again in every job.
 """
 
+import functools
 import re
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from plan import digests, lineage, settings
+from plan import cost, digests, lineage, settings
 from snakemake.exceptions import WorkflowError
 
 
@@ -133,12 +134,16 @@ def labels():
     }
 
 
+@functools.cache
+def collection_size(collection):
+    """How many pictures a collection has, as far as can be told before it is there."""
+    return cost.pictures(COLLECTIONS[collection])
+
+
 def pack_memory(collection, mode):
     """Megabytes of a collection's pack, which learning and embedding hold in memory."""
-    from plan import cost
-
     per_picture = cost.GREY_PACK_MB * (3 if mode == "rgb" else 1)
-    return int(cost.pictures(COLLECTIONS[collection]) * per_picture) + 100
+    return int(collection_size(collection) * per_picture) + 100
 
 
 def manifest(wildcards):

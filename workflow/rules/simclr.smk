@@ -6,6 +6,7 @@ share the model.
 """
 
 SHORT_TRAINING = 5  # epochs
+MANY_PICTURES = 5000  # so many take longer to embed than the libraries take to load
 
 
 def trained_by(fine):
@@ -62,8 +63,6 @@ def of_collection(values, collection):
 
 def cost_of_due_jobs(jobs):
     """What the jobs that are due will cost, in one sentence; empty where none of them trains."""
-    from plan import cost
-
     by_rule = {}
     for job in jobs:
         by_rule.setdefault(job.rule.name, []).append(job.wildcards)
@@ -98,6 +97,11 @@ def training_threads(wildcards):
     block = RECIPES[phase.recipe]["fine_tuning" if phase.fine else "training"]
     epochs = of_collection(block["epochs"], phase.collection)
     return 1 if epochs < SHORT_TRAINING else 4
+
+
+def embedding_threads(wildcards):
+    """Cores for an embedding: as for a training, a short one is mostly start-up."""
+    return 4 if collection_size(wildcards.collection) > MANY_PICTURES else 1
 
 
 def wanted_device(wildcards, input):
@@ -308,7 +312,7 @@ rule embed_simclr:
         "logs/embed_simclr/{collection}-{experiment}.tsv"
     wildcard_constraints:
         experiment=one_of(n for n, made in EXPERIMENT_LINEAGE.items() if made),
-    threads: 2
+    threads: embedding_threads
     resources:
         mem_mb=3000,
         runtime=60,
