@@ -61,7 +61,8 @@ install_with_pip() {
 }
 
 python=$(find_python)
-python=$("$python" -c 'import sys; print(sys.executable)')
+# the interpreter behind an active virtual environment: that one may lack pip, or be deleted below
+python=$("$python" -c 'import sys; print(getattr(sys, "_base_executable", "") or sys.executable)')
 
 # A pip that is set up for other habits (the user's own packages, say) would refuse or chat.
 export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
