@@ -42,10 +42,12 @@ find_python() {
     fail "no Python 3.11, 3.12 or 3.13 found on the PATH; install one, or name it: make demo PYTHON=/path/to/python3.12"
 }
 
+# Compiled once here (20 s): where nobody may write byte code later, or PYTHONDONTWRITEBYTECODE is set,
+# each of the workflow's jobs would compile torch anew, which takes longer than most of them.
 install_with_uv() { # $1: the uv program
     rm -rf .venv
     "$1" venv $quiet --no-python-downloads --python "$python" .venv &&
-        "$1" pip sync $quiet --require-hashes --python .venv/bin/python requirements.txt
+        "$1" pip sync $quiet --require-hashes --compile-bytecode --python .venv/bin/python requirements.txt
 }
 
 put_uv_into_tools() {
