@@ -172,10 +172,10 @@ rule make_standin:
             for name, entry in SETTINGS["weights"].items()
             if entry["source"] == "stand_in"
         ),
-    # one thread: the order of its sums, and so the weights, are the same on every machine
-    threads: 1
     # half of all experiments wait for it
     priority: 1
+    # one thread: the order of its sums, and so the weights, are the same on every machine
+    threads: 1
     resources:
         mem_mb=3000,
         runtime=20,
