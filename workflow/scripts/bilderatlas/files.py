@@ -33,6 +33,14 @@ GROUPS = ("image_id", "group", "reason")
 SPLIT = ("image_id", "part")
 PARTS = ("train", "validation", "test", "new")
 NEIGHBOURS = ("population", "query", "rank", "neighbour", "distance")
+PROJECTIONS = ("population", "method", "image_id", "x", "y", "z")
+CLUSTERS = ("population", "method", "image_id", "cluster")
+CLUSTER_COUNTS = ("population", "space", "k", "inertia", "silhouette")
+AGREEMENT = ("population", "measure", "experiment_a", "experiment_b", "n", "value")
+CLAIMS = (
+    "claim", "source", "population", "metric", "experiment", "against", "n", "difference",
+    "difference_low", "difference_high", "verdict", "note",
+)  # fmt: skip
 METRICS = (
     "collection", "study", "experiment", "split", "population", "metric", "n", "value", "low",
     "high", "control", "control_value", "difference", "difference_low", "difference_high",
@@ -40,7 +48,8 @@ METRICS = (
 )  # fmt: skip
 NUMERIC = {
     "width_cm", "height_cm", "bytes", "rank", "distance", "n", "value", "low", "high",
-    "control_value", "difference", "difference_low", "difference_high",
+    "control_value", "difference", "difference_low", "difference_high", "x", "y", "z", "cluster",
+    "k", "inertia", "silhouette",
 }  # fmt: skip
 
 
