@@ -20,7 +20,7 @@ OPEN := results/specimen/simclr/figures/neighbours/ \
 	results/specimen/simclr/tables/results.md
 
 .NOTPARALLEL:
-.PHONY: help setup demo test check-fast style lint lock clean
+.PHONY: help setup demo report test bench check-fast style lint lock clean
 
 help: ## this list
 	@echo "Bilderatlas: learn, compare and show visual representations of a collection."
@@ -40,6 +40,12 @@ demo: setup ## all experiments on the small generated collection, offline; names
 	seconds=$$(($$(date +%s) - start)); \
 	echo; echo "The demo took $$((seconds / 60)) min $$((seconds % 60)) s. Open:"; \
 	for path in $(OPEN); do if [ -e "$$path" ]; then echo "  $$path"; fi; done
+
+report: setup ## Snakemake's report on the demo: results/report.html
+	@$(RUN) $(DEMO) --report results/report.html
+
+bench: setup ## speed of the hot paths, as ratios of paired runs
+	@$(RUN) python tools/bench.py
 
 test: setup ## everything: style, unit tests, the workflow from end to end, real data where it is
 	@start=$$(date +%s); \

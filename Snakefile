@@ -17,8 +17,11 @@ include: "workflow/rules/catalogue.smk"
 include: "workflow/rules/pack.smk"
 include: "workflow/rules/divide.smk"
 include: "workflow/rules/simclr.smk"
+include: "workflow/rules/maps.smk"
 include: "workflow/rules/analyse.smk"
 include: "workflow/rules/show.smk"
+include: "workflow/rules/show_maps.smk"
+include: "workflow/rules/results.smk"
 
 
 localrules:

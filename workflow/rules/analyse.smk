@@ -1,7 +1,8 @@
-"""Analyse: neighbours and metrics, generic, from result files and the catalogue.
+"""Analyse: neighbours and numbers, generic, from result files and the catalogue.
 
-In: ``embeddings.h5`` of a study's experiments, catalogue, splits. Out: ``neighbours.csv`` an
-experiment, ``tables/metrics.csv`` a study.
+In: ``embeddings.h5`` of a study's experiments, catalogue, projections, clusters. Out:
+``neighbours.csv`` and ``metrics.csv`` an experiment, ``tables/metrics.csv``, ``technical.csv`` and
+``claims.csv`` a study.
 """
 
 
@@ -26,37 +27,92 @@ rule find_neighbours:
         "../scripts/find_neighbours.py"
 
 
-def study_embeddings(wildcards):
-    """The embeddings of all experiments of a study on a collection."""
-    return expand(
-        "results/{{collection}}/{{study}}/{experiment}/embeddings.h5",
-        experiment=experiments_of(wildcards.collection),
-    )
+def known_truth(collection):
+    """What is known of a drawn collection beyond its records; nothing for a real one."""
+    drawn = COLLECTIONS[collection]["source"] == "specimen"
+    return f"resources/{collection}/truth.csv" if drawn else []
 
 
-rule measure_study:
+for studied in STUDIED:
+
+    rule:
+        name:
+            f"measure_study_{studied}"
+        input:
+            embeddings=of_each(studied, "embeddings.h5"),
+            catalogue=f"results/{studied}/catalogue.csv",
+            truth=known_truth(studied),
+        output:
+            table=f"results/{studied}/simclr/tables/metrics.csv",
+            rows=of_each(studied, "metrics.csv"),
+        log:
+            f"logs/measure_study/{studied}-simclr.log",
+        benchmark:
+            f"logs/measure_study/{studied}-simclr.tsv"
+        resources:
+            mem_mb=3000,
+            runtime=60,
+        params:
+            study="simclr",
+            collection=studied,
+            seed=SETTINGS["defaults"]["seed"],
+            code=digests.code_digest(
+                "measure_study.py",
+                "bilderatlas/analysis",
+                "bilderatlas/collection/dates.py",
+                "bilderatlas/collection/groups.py",
+                "bilderatlas/files.py",
+            ),
+        message:
+            f"Measure the experiments of simclr on {studied}"
+        script:
+            "../scripts/measure_study.py"
+
+
+rule measure_technical:
     input:
-        embeddings=study_embeddings,
+        embeddings=study_files("embeddings.h5"),
+        projections=study_files("projections.csv"),
+        clusters=study_files("clusters.csv"),
         catalogue="results/{collection}/catalogue.csv",
+        pack=f"results/{{collection}}/pack/grey-{SIDE}.h5",
+        groups="results/{collection}/groups.csv",
     output:
-        "results/{collection}/{study}/tables/metrics.csv",
+        "results/{collection}/{study}/tables/technical.csv",
     log:
-        "logs/measure_study/{collection}-{study}.log",
+        "logs/measure_technical/{collection}-{study}.log",
     benchmark:
-        "logs/measure_study/{collection}-{study}.tsv"
+        "logs/measure_technical/{collection}-{study}.tsv"
+    resources:
+        mem_mb=3000,
+        runtime=60,
+    params:
+        seed=SETTINGS["defaults"]["seed"],
+        code=digests.code_digest("measure_technical.py", "bilderatlas/analysis"),
+    message:
+        "Measure the technical side of {wildcards.study} on {wildcards.collection}"
+    script:
+        "../scripts/measure_technical.py"
+
+
+rule check_claims:
+    input:
+        embeddings=study_files("embeddings.h5"),
+        catalogue="results/{collection}/catalogue.csv",
+        pack=f"results/{{collection}}/pack/grey-{SIDE}.h5",
+    output:
+        "results/{collection}/{study}/tables/claims.csv",
+    log:
+        "logs/check_claims/{collection}-{study}.log",
     resources:
         mem_mb=3000,
         runtime=30,
     params:
         seed=SETTINGS["defaults"]["seed"],
-        code=digests.code_digest(
-            "measure_study.py",
-            "bilderatlas/analysis",
-            "bilderatlas/collection/dates.py",
-            "bilderatlas/collection/groups.py",
-            "bilderatlas/files.py",
-        ),
+        roles={role: title_of(name) for role, name in ROLES.items()},
+        dew_is_dew=COLLECTIONS[ROLES["dew"]]["source"] == "dew",
+        code=digests.code_digest("check_claims.py", "bilderatlas/analysis"),
     message:
-        "Measure the experiments of {wildcards.study} on {wildcards.collection}"
+        "Test what the published study claims on {wildcards.collection}"
     script:
-        "../scripts/measure_study.py"
+        "../scripts/check_claims.py"
