@@ -79,6 +79,37 @@ def test_against_a_loop_over_the_same_draws():
         np.testing.assert_allclose(found[1:], np.quantile(draws, (0.025, 0.975)))
 
 
+def test_medians_against_a_loop_over_the_same_draws():
+    generator = np.random.default_rng(12)
+    a, b = generator.exponential(size=41), generator.integers(0, 4, 41).astype(float)
+    clusters = np.sort(generator.integers(0, 12, 41))
+    codes = np.unique(clusters, return_inverse=True)[1]
+    count = codes.max() + 1
+    picks = np.random.default_rng(3).integers(count, size=(150, count))
+    draws = []
+    for draw in picks:
+        rows = np.concatenate([np.flatnonzero(codes == cluster) for cluster in draw])
+        draws.append((np.median(a[rows]), np.median(b[rows])))
+    draws = np.array(draws)
+    found = intervals(
+        np.stack([a, b], axis=1), clusters, median=True, pairs=[(0, 1)], resamples=150, seed=3
+    )
+    for one, own in zip(found, (draws[:, 0], draws[:, 1], draws[:, 0] - draws[:, 1]), strict=True):
+        np.testing.assert_allclose(one[1:], np.quantile(own, (0.025, 0.975)))
+    assert found[0].value == np.median(a)
+
+
+def test_a_difference_of_medians_is_no_median_of_differences():
+    a, b = np.array([0.0, 1, 5, 6, 7]), np.array([6.0, 7, 0, 1, 5])
+    assert np.median(a - b) == 2
+    assert paired_difference(a, b, median=True).value == 0
+    assert paired_difference(a, b).value == pytest.approx((a - b).mean())
+
+
+def test_a_median_of_two_middle_ones_is_their_mean():
+    assert interval(np.array([1.0, 2, 4, 9]), median=True).value == 3
+
+
 def test_blocks_of_draws_change_nothing(monkeypatch):
     values = np.random.default_rng(6).normal(size=(30, 2))
     whole = intervals(values, resamples=101)
@@ -126,5 +157,7 @@ def test_wrong_shapes_are_refused():
         interval(np.array([]))
     with pytest.raises(ValueError, match="same queries"):
         paired_difference(np.ones(3), np.ones(4))
+    with pytest.raises(ValueError, match="median"):
+        interval(np.ones(8), median=True, equal_clusters=True)
     with pytest.raises(ValueError, match="cluster"):
         interval(np.ones(3), np.array(["a", None, "b"], dtype=object))

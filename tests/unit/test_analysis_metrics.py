@@ -2,7 +2,9 @@
 
 import logging
 from pathlib import Path
+from types import SimpleNamespace
 
+import measure_study
 import numpy as np
 import pandas as pd
 import pytest
@@ -119,11 +121,11 @@ def test_the_control_s_value_is_that_of_the_control_measured_alone(study):
         for population in ("test", "all"):
             beside = pick(table, "7", population, metric).loc["pixels"]
             alone = pick(table, "pixels", population, metric).iloc[0]
-            assert beside["control_value"] == alone["value"]
+            assert beside["control_value"] == pytest.approx(alone["value"], abs=1e-12)
             assert beside["difference"] == pytest.approx(beside["value"] - alone["value"])
     beside = pick(table, "7", "test", "author_balanced_accuracy").loc["pixels"]
     alone = pick(table, "pixels", "test", "author_balanced_accuracy").iloc[0]
-    assert beside["control_value"] == alone["value"]
+    assert beside["control_value"] == pytest.approx(alone["value"], abs=1e-12)
 
 
 def test_what_is_known_is_found(study):
@@ -273,11 +275,12 @@ def test_bad_files_are_named(study):
                 {"7": experiments["7"]}, {}, catalogue.iloc[5:], split, years,
             )
         )  # fmt: skip
-    broken = experiments["7"].values.copy()
-    broken[4, 2] = np.nan
-    holed = files.Embeddings(broken, experiments["7"].image_ids, experiments["7"].part, {})
-    with pytest.raises(InputError, match=r"s/untrained .* not finite"):
-        run((experiments, {"untrained": holed}, catalogue, split, years))
+    other = files.Embeddings(
+        experiments["7"].values, experiments["7"].image_ids, experiments["7"].part,
+        {"collection": "wikiart"},
+    )  # fmt: skip
+    with pytest.raises(InputError, match="of the collection 'wikiart', not of 'specimen'"):
+        run(({"7": other}, {}, catalogue, split, years))
     twice = files.Embeddings(
         np.ones((2, 2), np.float32), [catalogue.index[0]] * 2, ["test", "test"], {}
     )
@@ -285,6 +288,182 @@ def test_bad_files_are_named(study):
         run(({"7": twice}, {}, catalogue, split, years))
     with pytest.raises(ValueError, match="no split"):
         run((experiments, controls, catalogue, {}, years))
+
+
+def test_one_bad_file_is_left_out_with_a_sentence_and_the_rest_goes_on(study, caplog):
+    experiments, controls, catalogue, split, years = study
+    broken = experiments["7"].values.copy()
+    broken[4, 2] = np.nan
+    holed = files.Embeddings(broken, experiments["7"].image_ids, experiments["7"].part, {})
+    others = {name: made for name, made in experiments.items() if name != "7"}
+    with caplog.at_level(logging.WARNING):
+        table = run((experiments | {"7": holed}, controls, catalogue, split, years))
+    assert caplog.text.count("not finite in 1 row") == 1
+    assert "s/7" in caplog.text
+    pd.testing.assert_frame_equal(table, run((others, controls, catalogue, split, years)))
+    caplog.clear()
+    # a control that is an experiment too is named once, and stands beside nobody
+    with caplog.at_level(logging.WARNING):
+        table = run(
+            (experiments | {"0": holed}, controls | {"untrained": holed}, catalogue, split, years)
+        )
+    assert caplog.text.count("not finite in 1 row") == 1
+    assert set(table["experiment"]) == {"7", "pixels"}
+    assert "untrained" not in set(table["control"])
+
+
+def test_fewer_training_pictures_than_neighbours_are_asked_of_those_there_are(study):
+    experiments, _, catalogue, _, years = study
+    part = pd.Series("test", index=catalogue.index)
+    part.iloc[[0, 1, 2]] = "train"
+    makers = pd.Series("Anna", index=catalogue.index)
+    makers.iloc[1] = "Berta"
+    catalogue = catalogue.assign(makers=makers)
+    seven = {"7": experiments["7"]}
+    table = measure(seven, {}, catalogue, {"7": part}, "s", "c", 0, years, resamples=20)
+    assert pick(table, "7", "test", "author_accuracy")["n"].iloc[0] == COUNT - 3
+    assert pick(table, "7", "test", "year_mae")["value"].notna().all()
+
+
+@pytest.fixture(scope="module")
+def described(study):
+    """The study with sizes that tell the maker, and techniques that tell nothing."""
+    experiments, controls, catalogue, split, years = study
+    generator = np.random.default_rng(9)
+    anna = catalogue["makers"] == "Anna"
+    width = np.where(anna, 9, 12) + generator.random(COUNT) + np.where(np.arange(COUNT) % 3, 0, 20)
+    catalogue = catalogue.assign(
+        technique="Albumin", width_cm=width, height_cm=width + 2 + np.arange(COUNT) % 2
+    )
+    return experiments, controls, catalogue, split, years
+
+
+def test_the_catalogue_alone_is_a_control_of_author_and_year(described):
+    table = run(described)
+    author = pick(table, "7", "test", "author_accuracy")
+    assert list(author.index) == ["pixels", "untrained", "catalogue", "constant", "chance"]
+    assert author.loc["catalogue", "control_value"] > 0.9
+    assert author.loc["catalogue", "verdict"] == "does not hold"
+    assert "catalogue" in pick(table, "7", "test", "year_median_error").index
+    small = pick(table, "7", "test_small", "author_balanced_accuracy")
+    assert list(small.index) == list(author.index)
+    assert 0 < small["n"].iloc[0] < author["n"].iloc[0]
+    assert pick(table, "7", "test_small", "year_mae").empty
+    # both asked and asking are under 18 cm
+    _, _, catalogue, split, _ = described
+    under = catalogue[catalogue[["width_cm", "height_cm"]].min(axis=1) < 18]
+    shares = under.loc[split["7"][under.index] == "train", "makers"].value_counts(normalize=True)
+    asking = under.loc[split["7"][under.index] == "test", "makers"]
+    share = pick(table, "7", "test_small", "author_accuracy").loc["chance", "control_value"]
+    assert share == pytest.approx(asking.map(shares).mean())
+    assert small["n"].iloc[0] == len(asking)
+
+
+def test_median_errors_differ_by_the_two_medians(described):
+    table = run(described)
+    beside = pick(table, "7", "test", "year_median_error").loc["pixels"]
+    alone = pick(table, "pixels", "test", "year_median_error").iloc[0]
+    assert beside["control_value"] == alone["value"]
+    assert beside["difference"] == beside["value"] - alone["value"]
+
+
+def test_prints_out_and_truth_in(study):
+    _, _, catalogue, _, _ = study
+    groups = catalogue.groupby(["title", "date"]).groups
+    prints = [
+        tuple(sorted(ids[:2])) for (title, _), ids in groups.items() if title and len(ids) > 1
+    ]
+    truth = pd.DataFrame(
+        {"negative": [f"{n // 2}" for n in range(COUNT)], "motif": np.arange(COUNT) % 6},
+        index=catalogue.index,
+    )
+    table = run(study, prints=prints, truth=truth)
+    with_them = pick(table, "7", "all", "same_title_p_at_1")
+    without = pick(table, "7", "all", "same_title_p_at_1_without_prints")
+    # every pair is a pair of prints: only groups of three ask on
+    assert without["n"].iloc[0] < with_them["n"].iloc[0]
+    assert without["n"].iloc[0] % 3 == 0
+    assert pick(table, "7", "all", "same_negative_map")["n"].iloc[0] == COUNT
+    assert pick(table, "7", "test", "same_motif_map")["n"].iloc[0] == 96
+    # the motif here has nothing to do with the picture
+    assert pick(table, "7", "all", "same_motif_map").loc["chance", "verdict"] != "holds"
+    assert not run(study)["metric"].str.contains("without|negative|motif").any()
+
+
+def test_an_embedding_of_the_true_motif_scores_one_and_a_shuffled_one_falls_to_chance(study):
+    _, _, catalogue, split, years = study
+    motif = np.random.default_rng(1).integers(0, 6, COUNT)
+    truth = pd.DataFrame(
+        {"negative": np.arange(COUNT).astype(str), "motif": motif.astype(str)},
+        index=catalogue.index,
+    )
+    part = split["7"]
+    known = {
+        "true": embeddings(np.eye(6)[motif], catalogue, part),
+        "shuffled": embeddings(
+            np.eye(6)[np.random.default_rng(2).permutation(motif)], catalogue, part
+        ),
+    }
+    table = measure(
+        known, {}, catalogue, dict.fromkeys(known, part), "s", "c", 0, years, 200, truth=truth
+    )
+    for population in ("all", "test"):
+        right = pick(table, "true", population, "same_motif_map").loc["chance"]
+        assert right["value"] == 1
+        assert right["verdict"] == "holds"
+        wrong = pick(table, "shuffled", population, "same_motif_map").loc["chance"]
+        assert wrong["difference"] == pytest.approx(0, abs=0.03)
+    # every negative has one print: nothing to ask
+    assert not table["metric"].str.startswith("same_negative").any()
+
+
+def test_the_script_writes_one_table_and_one_for_each_file(study, tmp_path):
+    experiments, _, catalogue, _, _ = study
+    generator = np.random.default_rng(0)
+    thumbnails = generator.normal(size=(COUNT, 16))
+    thumbnails[1] = thumbnails[0] + 0.01 * thumbnails[2]
+    thumbnails -= thumbnails.mean(axis=1, keepdims=True)
+    thumbnails /= np.linalg.norm(thumbnails, axis=1, keepdims=True)
+    paths = []
+    for name, values in (("7", experiments["7"].values), ("pixels", thumbnails)):
+        lineage = "pixels" if name == "pixels" else "untrained+specimen.published"
+        made = embeddings(
+            values, catalogue, pd.Series(experiments["7"].part, index=catalogue.index),
+            lineage=lineage, experiment=name, study="s", collection="specimen",
+        )  # fmt: skip
+        paths.append(str(tmp_path / f"{name}.h5"))
+        files.write_embeddings(made, paths[-1])
+    files.write_table(catalogue, tmp_path / "catalogue.csv", files.CATALOGUE)
+    truth = tmp_path / "truth.csv"
+    pd.DataFrame(
+        {"image_id": catalogue.index, "negative": [f"{n // 2}" for n in range(COUNT)]}
+    ).to_csv(truth, index=False)
+
+    def run_script(**given):
+        rows = [tmp_path / name / "metrics.csv" for name in ("7", "pixels")]
+        job = SimpleNamespace(
+            input=Named(embeddings=paths, catalogue=tmp_path / "catalogue.csv", **given),
+            output=SimpleNamespace(table=tmp_path / "metrics.csv", rows=rows),
+            params=SimpleNamespace(seed=1),
+            wildcards=SimpleNamespace(study="s", collection="specimen"),
+        )
+        measure_study.main(job)
+        return [files.read_table(path, files.METRICS) for path in (tmp_path / "metrics.csv", *rows)]
+
+    table, *parts = run_script(truth=str(truth))
+    assert [set(part["experiment"]) for part in parts] == [{"7"}, {"pixels"}]
+    pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), table)
+    found = set(table["metric"])
+    assert {"same_title_map_without_prints", "same_negative_p_at_1"} <= found
+    assert "same_motif_map" not in found
+    table, *_ = run_script()
+    assert not table["metric"].str.startswith("same_negative").any()
+
+
+class Named(dict):
+    """A named list of the workflow's, as far as scripts use it."""
+
+    __getattr__ = dict.__getitem__
 
 
 def test_one_place_for_all_pictures_is_said_and_is_no_better_than_chance(study, caplog):

@@ -102,6 +102,35 @@ def test_companions_outside_the_population_do_not_count():
     )
 
 
+def test_prints_are_neither_companions_nor_in_the_way():
+    """On a line a, b, x, y, c, d, z; a, b, c and d, z are groups; (a, b), (b, x), (d, z) prints."""
+    values = np.array([[0.0], [1], [2.1], [3.5], [5.4], [7], [7.1]])
+    ids = list("abxycdz")
+    groups = pd.Series(list("ggghh"), index=list("abcdz"))
+    table = r.retrieval(values, ids, groups, [("a", "b"), ("b", "x"), ("d", "z"), ("a", "nobody")])
+    # d and z have no other companion; a passes over b: x y c; b over a and x: y c;
+    # c ranks d z y x b a
+    assert table.index.tolist() == ["a", "b", "c"]
+    assert table["relevant"].tolist() == [1, 1, 2]
+    assert table["candidates"].tolist() == [5, 4, 6]
+    assert table["average_precision"].tolist() == pytest.approx([1 / 3, 1 / 2, (1 / 5 + 2 / 6) / 2])
+    asked = r.queries(ids, groups, [("b", "a"), ("x", "b"), ("z", "d")])
+    pd.testing.assert_frame_equal(asked, table[asked.columns])
+
+
+def test_without_prints_is_as_if_the_prints_were_gone():
+    """Of a pair, the query without its twin ranks as in a collection that never had the twin."""
+    ids, groups = grouped([2, 3, 5], alone=6)
+    values = np.random.default_rng(8).normal(size=(len(ids), 3))
+    prints = [("p2", "p3"), ("p5", "p12")]
+    table = r.retrieval(values, ids, groups, prints)
+    for query, twin in [*prints, *(pair[::-1] for pair in prints)]:
+        keep = [row for row, name in enumerate(ids) if name != twin]
+        gone = r.retrieval(values[keep], [ids[row] for row in keep], groups)
+        if query in gone.index:
+            pd.testing.assert_series_equal(table.loc[query], gone.loc[query])
+
+
 def test_nothing_to_ask_gives_an_empty_table():
     table = r.retrieval(np.eye(3), list("abc"), pd.Series(dtype=object))
     assert table.empty

@@ -5,8 +5,9 @@ import math
 import pandas as pd
 import pytest
 
-from bilderatlas.analysis.tasks import AUTHOR, RETRIEVAL, YEAR
-from bilderatlas.analysis.verdicts import LARGER_IS_BETTER, against_best, verdict
+from bilderatlas.analysis.claims import HISTOGRAM
+from bilderatlas.analysis.tasks import AUTHOR, MOTIF, NEGATIVE, RETRIEVAL, WITHOUT_PRINTS, YEAR
+from bilderatlas.analysis.verdicts import LARGER_IS_BETTER, against_best, verdict, word
 
 
 @pytest.mark.parametrize(
@@ -27,8 +28,14 @@ def test_words(difference, low, high, larger, smaller):
     assert verdict("year_mae", difference, low, high) == smaller
 
 
+def test_a_word_for_a_claim_needs_only_its_direction():
+    assert word(0.2, 0.1, 0.3, larger=True) == verdict("same_title_map", 0.2, 0.1, 0.3) == "holds"
+    assert word(0.2, 0.1, 0.3, larger=False) == "does not hold"
+
+
 def test_every_metric_has_a_direction():
-    assert {each.metric for each in RETRIEVAL + AUTHOR + YEAR} == set(LARGER_IS_BETTER)
+    measures = RETRIEVAL + WITHOUT_PRINTS + NEGATIVE + MOTIF + AUTHOR + YEAR
+    assert {each.metric for each in measures} | {HISTOGRAM} == set(LARGER_IS_BETTER)
     with pytest.raises(ValueError, match="beauty"):
         verdict("beauty", 1, 1, 1)
 

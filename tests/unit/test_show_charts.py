@@ -2,6 +2,7 @@
 
 import math
 
+import draw_losses
 import numpy as np
 import pandas as pd
 import pytest
@@ -104,6 +105,14 @@ def test_gaps_single_steps_and_empty_logs(tmp_path, panels):
     assert words(axes[2]) == ["no steps recorded"]
 
 
+def test_panels_of_the_script_carry_words_or_the_lineage():
+    name = "untrained+zille.published"
+    assert draw_losses.title(name, "7: on Zille", {}) == "7: on Zille"
+    assert draw_losses.title(name, name, {}) == "untrained + zille.published"
+    both = draw_losses.title(name, "7: on Zille", {"7: on Zille": curve(3)})
+    assert both == "7: on Zille (untrained + zille.published)"
+
+
 def test_bad_curves_are_refused(tmp_path):
     with pytest.raises(ValueError, match="epoch"):
         draw_loss_curves({"7": curve(3).drop(columns="epoch")}, tmp_path / "l.png")
@@ -123,6 +132,25 @@ def test_the_overview_has_a_row_an_experiment_in_the_order_of_the_labels(tmp_pat
     np.testing.assert_allclose(dots, [(0.5, 0), (0.4, 1), (0.6, 2)])
     assert "höher ist besser" in left.get_title(loc="left")
     assert "niedriger ist besser" in right.get_title(loc="left")
+
+
+def test_each_panel_says_on_which_and_how_many_pictures(tmp_path, panels):
+    table = pd.concat([metric_rows(), metric_rows(population="all").assign(n=227)])
+    table.loc[(table["experiment"] == "8") & (table["population"] == "test"), "n"] = 60
+    draw_metrics_overview(table, {}, tmp_path / "o.png", "en")
+    everywhere, test = [axis.get_title(loc="left").replace("\n", " ") for axis in panels()]
+    assert "all pictures, n = 227 higher is better" in everywhere
+    assert "test part, n = 31–60 higher is better" in test
+
+
+def test_many_experiments_and_measures_stay_in_one_figure(tmp_path, panels):
+    names = [f"{number}" for number in range(22)]
+    table = pd.concat([metric_rows(names, metric, where) for where, metric in overview.MAIN])
+    draw_metrics_overview(table, {}, tmp_path / "o.png")
+    shown = [axis for axis in panels() if axis.get_visible()]
+    assert len(shown) == overview.MOST
+    width, height = size(tmp_path / "o.png")
+    assert width < 1800 and height < 2200
 
 
 def test_the_overview_lives_with_missing_values(tmp_path, panels):

@@ -5,10 +5,11 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+import write_results_page
 
-from bilderatlas.files import METRICS
-from bilderatlas.show.markdown import code, escape, link, table
-from bilderatlas.show.metric_tables import metric_tables
+from bilderatlas.files import CLAIMS, METRICS, Embeddings
+from bilderatlas.show.markdown import code, escape, table
+from bilderatlas.show.metric_tables import claims_table, metric_tables, technical_tables
 from bilderatlas.show.results_page import render_results
 
 UNKNOWN = np.nan
@@ -54,9 +55,11 @@ FULL = {
         {"experiment": "7", "label": "auf Zille", "lineage": "", "settings": None},
     ],
     "leaks": [{"split": "published", "count": 52, "total": 188}],
+    "companions": [
+        {"split": None, "groups": 94, "queries": 227},
+        {"split": "published", "groups": 11, "queries": 26},
+    ],
     "left_out": ["3 to 6: dew is not here | <b>"],
-    "published": [{"what": "P@1", "published": None, "ours": 0.6123}],
-    "figures": [{"path": "figures/a b/(171059).png", "words": "[Nachbarn]"}],
     "commit": "abc123", "settings": "dead", "date": "2026-01-02", "versions": {"torch": "2.9"},
 }  # fmt: skip
 
@@ -130,11 +133,32 @@ def test_missing_values_unequal_n_and_two_splits():
 def test_without_any_number():
     page = render_results(context(metrics=metrics().iloc[:0]))
     assert "There were no numbers." in page and not tables(page)
+    assert page.count("Not measured.") == 3
+
+
+def test_the_page_answers_before_it_counts():
+    page = render_results(context(**FULL))
+    order = [
+        *("short answer", "At a glance", "Glossary", "In sentences", "splits and their leaks"),
+        *("published study claims", "All numbers", "The experiments", "left out", "made"),
+    ]
+    places = [page.index(words, 10) for words in order]
+    assert places == sorted(places)
+    answered = page[: page.index("At a glance")]
+    # of 8, 7 on one split and 7 on another, one holds; on mAP in the test part there is a control
+    assert "holds against the best control: 7 (undecided: 1, does not hold: 1)" in answered
+    assert "16 x 16 pixels, chance" in answered
+    assert "k = 5" in page
+    # the long tables are folded away, and every fold is closed
+    assert page.count("<details>") == page.count("</details>") == 2
+    assert page.index("<details>") > page.index("All numbers")
 
 
 def test_leaks_stand_ins_and_what_was_left_out_are_said():
     page = render_results(context(**FULL))
-    assert "52 of 188 test pictures (27.7 %)" in page
+    assert "52 of 188 test pictures (28 %)" in page and "all but seen them" in page
+    assert "has only 11 such groups of companions, 26 pictures" in page
+    assert "whole collection has 94 groups of companions, 227 pictures" in page
     assert "Stand-in weights were learnt" in page
     assert "- 3 to 6: dew is not here \\| &lt;b&gt;" in page
     assert "`abc123`" in page and "`dead`" in page and "torch 2.9" in page
@@ -143,17 +167,99 @@ def test_leaks_stand_ins_and_what_was_left_out_are_said():
     assert "Stand-in weights were learnt" not in render_results(context(**plain))
 
 
+@pytest.mark.parametrize(
+    ("count", "english", "german"),
+    [
+        (0, "none of the 188 test pictures has", "keines der 188 Testbilder"),
+        (1, "one of 188 test pictures has", "eines von 188 Testbildern"),
+    ],
+)
+def test_no_leak_and_one(count, english, german):
+    leak = [{"split": "group", "count": count, "total": 188}]
+    page = render_results(context(leaks=leak))
+    assert english in page and ("all but seen" in page) == bool(count)
+    assert german in render_results(context(leaks=leak, language="de"))
+
+
+@pytest.mark.parametrize(
+    ("groups", "queries", "words"),
+    [(0, 0, "no picture has a companion"), (1, 2, "only one such group"), (40, 120, "has 40 such")],
+)
+def test_how_many_companions_the_test_part_has(groups, queries, words):
+    row = {"split": "published", "groups": groups, "queries": queries}
+    assert words in render_results(context(companions=[row]))
+
+
 def test_special_characters_stay_words():
     page = render_results(context(**FULL))
     assert "# Results: simclr on Zille \\| Fotografien &lt;1900&gt;" in page
-    experiments = tables(page)[0]
-    assert experiments[2][1] == "a\\|b &lt;i&gt;c&lt;/i&gt; \\*d\\* \\`e\\`"
+    named = "a\\|b &lt;i&gt;c&lt;/i&gt; \\*d\\* \\`e\\`"
+    assert tables(page)[0][2][1] == named
+    experiments = tables(page)[-1]
+    assert experiments[2][1] == named
     assert experiments[2][2:] == ["`imagenet+zille.published~s1`", "yes", "`ab12`"]
     assert experiments[3][2:] == ["–", "no", "–"]
-    assert "![\\[Nachbarn\\]](figures/a%20b/%28171059%29.png)" in page
     assert escape("a\nb | <c> & \\ _d_ e_f $1") == "a b \\| &lt;c&gt; &amp; \\\\ \\_d\\_ e_f \\$1"
     assert code("a`b|c") == "a'b\\|c"
-    assert link("a b/ü.png") == "a%20b/%C3%BC.png"
+
+
+def test_technical_measures_in_compact_tables():
+    start = ("zille", "simclr")
+    found = pd.DataFrame(
+        [
+            (*start, name, "published", "all", f"measure_{number}", 624, number + place / 10, 0, 1,
+             control, 0.5, 0, 0, 0, "")
+            for place, name in enumerate(("7", "8|"))
+            for number in range(9)
+            for control in ("pixels", "untrained")
+        ],
+        columns=METRICS,
+    )  # fmt: skip
+    first, second = technical_tables(found, ["8|", "7"], "en")
+    assert first["title"] == "All pictures (1 of 2)" and len(first["head"]) == 6
+    assert first["head"][:2] == ["experiment", "measure 0; n = 624"]
+    assert [row[0] for row in first["rows"]] == ["8\\|", "7"]
+    assert second["rows"][0] == ["8\\|", "5.10", "6.10", "7.10", "8.10"]
+    found.loc[(found["experiment"] == "7") & (found["value"] > 4.5), "value"] = UNKNOWN
+    assert [row[0] for row in technical_tables(found, ["8|", "7"], "en")[1]["rows"]] == ["8\\|"]
+    two = pd.concat([found, found[found["experiment"] == "7"].assign(split="group")])
+    names = [row[0] for row in technical_tables(two, [], "en")[0]["rows"]]
+    assert names == ["7 (published)", "7 (group)", "8\\|"]
+    page = render_results(context(technical=found))
+    assert "Technical measures" in page
+    assert technical_tables(None, [], "en") == technical_tables(found.iloc[:0], [], "en") == []
+
+
+def test_claims_with_and_without_a_word():
+    found = pd.DataFrame(
+        [
+            ("hats_matter", "study", "all", "same_title_map", "8", "7", 227, 0.1234, 0.01, 0.2,
+             "holds", "a|b"),
+            ("hats_matter", "study", "test", "same_title_map", "9", "7", UNKNOWN, UNKNOWN, UNKNOWN,
+             UNKNOWN, "", ""),
+        ],
+        columns=CLAIMS,
+    )  # fmt: skip
+    head, rows = claims_table(found, "en")
+    assert len(head) == 7
+    assert rows[0][0] == "Hats matter" and rows[0][1] == "finding companions (mAP), all pictures"
+    assert rows[0][2:] == ["8 – 7", "227", "+0.123 [+0.010, +0.200]", "*holds*", "a\\|b"]
+    assert rows[1][3:] == ["–", "–", "not to be tested here", ""]
+    assert claims_table(None, "de") == ([], [])
+    assert "Hats matter" in render_results(context(claims=found))
+    assert "Not tested here." in render_results(context())
+
+
+def test_the_script_counts_groups_of_companions():
+    catalogue = pd.DataFrame(
+        {"title": ["a", "a", "a", "b", "b", "", ""], "date": ["1900"] * 7}, index=list("ABCDEFG")
+    )
+    parts = ["test", "test", "train", "test", "train", "test", "test"]
+    made = Embeddings(np.ones((7, 2)), list("ABCDEFG"), parts, {"split": "published"})
+    assert write_results_page.companions([made, made], catalogue) == [
+        {"split": None, "groups": 2, "queries": 5},
+        {"split": "published", "groups": 1, "queries": 2},
+    ]
 
 
 def test_wrong_metrics_are_refused():

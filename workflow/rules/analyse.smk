@@ -111,7 +111,12 @@ rule check_claims:
         seed=SETTINGS["defaults"]["seed"],
         roles={role: title_of(name) for role, name in ROLES.items()},
         dew_is_dew=COLLECTIONS[ROLES["dew"]]["source"] == "dew",
-        code=digests.code_digest("check_claims.py", "bilderatlas/analysis"),
+        code=digests.code_digest(
+            "check_claims.py",
+            "bilderatlas/analysis",
+            "bilderatlas/collection/groups.py",
+            "bilderatlas/files.py",
+        ),
     message:
         "Test what the published study claims on {wildcards.collection}"
     script:

@@ -38,7 +38,9 @@ for studied in STUDIED:
         params:
             seed=SETTINGS["defaults"]["seed"],
             code=digests.code_digest(
-                "project_study.py", "bilderatlas/analysis/projection.py"
+                "project_study.py",
+                "bilderatlas/analysis/projection.py",
+                "bilderatlas/analysis/neighbours.py",
             ),
         message:
             f"Project the experiments of simclr on {studied} to two and three dimensions"
@@ -65,7 +67,9 @@ for studied in STUDIED:
             k=SETTINGS["clusters"]["k"],
             seed=SETTINGS["defaults"]["seed"],
             code=digests.code_digest(
-                "cluster_study.py", "bilderatlas/analysis/clusters.py"
+                "cluster_study.py",
+                "bilderatlas/analysis/clusters.py",
+                "bilderatlas/analysis/neighbours.py",
             ),
         message:
             f"Cluster the experiments of simclr on {studied}"
@@ -91,7 +95,9 @@ rule compare_study:
         runtime=60,
     params:
         code=digests.code_digest(
-            "compare_study.py", "bilderatlas/analysis/agreement.py"
+            "compare_study.py",
+            "bilderatlas/analysis/agreement.py",
+            "bilderatlas/analysis/neighbours.py",
         ),
     message:
         "Compare the experiments of {wildcards.study} on {wildcards.collection} with each other"

@@ -100,15 +100,13 @@ def simclr_products(wildcards=None):
             f"{base}/figures/neighbours",
             f"{base}/figures/test-sheet.png",
             f"{base}/figures/metrics.png",
+            f"{base}/figures/clusters",
             f"{base}/figures/maps",
             f"{base}/figures/cluster-counts.png",
             f"{base}/figures/agreement.png",
             f"{base}/tables/metrics.csv",
             f"{base}/tables/results.md",
         ]
-        made += expand(
-            f"{base}/figures/clusters/{{experiment}}", experiment=experiments
-        )
         if chains_of(collection):
             made.append(f"{base}/figures/views")
         if study_lineages(collection):

@@ -34,7 +34,14 @@ rule draw_neighbours:
         catalogue="results/{collection}/catalogue.csv",
         split=default_split,
     output:
-        directory("results/{collection}/{study}/figures/neighbours"),
+        report(
+            directory("results/{collection}/{study}/figures/neighbours"),
+            patterns=["{name}.png"],
+            caption="../report/neighbours.rst",
+            category="Neighbours",
+            subcategory="{collection}",
+            labels={"query": "{name}"},
+        ),
     log:
         "logs/draw_neighbours/{collection}-{study}.log",
     benchmark:
@@ -61,7 +68,13 @@ rule draw_test_sheet:
         catalogue="results/{collection}/catalogue.csv",
         split=default_split,
     output:
-        "results/{collection}/{study}/figures/test-sheet.png",
+        report(
+            "results/{collection}/{study}/figures/test-sheet.png",
+            caption="../report/test_sheet.rst",
+            category="Collection",
+            subcategory="{collection}",
+            labels={"what": "all test pictures"},
+        ),
     log:
         "logs/draw_test_sheet/{collection}-{study}.log",
     resources:
@@ -105,7 +118,14 @@ rule draw_view_pairs:
         packs=packs_of_views,
         catalogue="results/{collection}/catalogue.csv",
     output:
-        directory("results/{collection}/simclr/figures/views"),
+        report(
+            directory("results/{collection}/simclr/figures/views"),
+            patterns=["{chain}.png"],
+            caption="../report/views.rst",
+            category="Training",
+            subcategory="{collection}",
+            labels={"views": "{chain}"},
+        ),
     log:
         "logs/draw_view_pairs/{collection}.log",
     resources:
@@ -140,7 +160,11 @@ def study_lineages(collection):
     }
     words = labels()
     return {
-        step.name: words[ends[step.name]] if step.name in ends else step.name
+        step.name: (
+            f"{ends[step.name]}: {words[ends[step.name]]}"
+            if step.name in ends
+            else step.name
+        )
         for name in shown
         if EXPERIMENT_LINEAGE[name]
         for step in EXPERIMENT_LINEAGE[name].chain()
@@ -155,7 +179,13 @@ rule draw_losses:
             lineage=study_lineages(wildcards.collection),
         ),
     output:
-        "results/{collection}/{study}/figures/losses.png",
+        report(
+            "results/{collection}/{study}/figures/losses.png",
+            caption="../report/losses.rst",
+            category="Training",
+            subcategory="{collection}",
+            labels={"what": "loss curves"},
+        ),
     log:
         "logs/draw_losses/{collection}-{study}.log",
     resources:

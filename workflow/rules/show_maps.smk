@@ -5,48 +5,35 @@ In: projections, clusters, agreement, catalogue, the original pictures. Out: ``f
 """
 
 
-rule copy_plotly:
-    output:
-        "results/{collection}/{study}/figures/plotly.min.js",
-    log:
-        "logs/copy_plotly/{collection}-{study}.log",
-    resources:
-        mem_mb=300,
-        runtime=5,
-    message:
-        "Put plotly.js beside the pages that use it"
-    script:
-        "../scripts/copy_plotly.py"
-
-
 rule draw_clusters:
     input:
-        projections="results/{collection}/{study}/{experiment}/projections.csv",
-        clusters="results/{collection}/{study}/{experiment}/clusters.csv",
+        projections=study_files("projections.csv"),
+        clusters=study_files("clusters.csv"),
         catalogue="results/{collection}/catalogue.csv",
-        plotly="results/{collection}/{study}/figures/plotly.min.js",
     output:
         report(
-            directory("results/{collection}/{study}/figures/clusters/{experiment}"),
+            directory("results/{collection}/{study}/figures/clusters"),
             htmlindex="index.html",
             caption="../report/clusters.rst",
             category="Clusters",
             subcategory="{collection}",
-            labels={"experiment": "{experiment}"},
+            labels={"what": "3-D pages and contact sheets"},
         ),
     log:
-        "logs/draw_clusters/{collection}-{study}-{experiment}.log",
+        "logs/draw_clusters/{collection}-{study}.log",
+    benchmark:
+        "logs/draw_clusters/{collection}-{study}.tsv"
     resources:
-        mem_mb=1500,
-        runtime=30,
+        mem_mb=2000,
+        runtime=60,
     params:
-        label=lambda wildcards: labels()[wildcards.experiment],
+        experiments=lambda wildcards: STUDIED[wildcards.collection],
+        labels=labels(),
         language=LANGUAGE,
-        plotly="../../plotly.min.js",
         title=lambda wildcards: title_of(wildcards.collection),
         code=digests.code_digest("draw_clusters.py", *SHOW),
     message:
-        "Draw the clusters of {wildcards.study} {wildcards.experiment} in {wildcards.collection}"
+        "Draw the clusters of {wildcards.study} in {wildcards.collection}"
     script:
         "../scripts/draw_clusters.py"
 
@@ -57,15 +44,14 @@ rule draw_maps:
         clusters=study_files("clusters.csv"),
         embeddings=study_files("embeddings.h5"),
         catalogue="results/{collection}/catalogue.csv",
-        plotly="results/{collection}/{study}/figures/plotly.min.js",
     output:
         report(
             directory("results/{collection}/{study}/figures/maps"),
-            patterns=["{experiment}.html"],
+            htmlindex="index.html",
             caption="../report/maps.rst",
             category="Maps",
             subcategory="{collection}",
-            labels={"experiment": "{experiment}"},
+            labels={"what": "maps of the embeddings"},
         ),
     log:
         "logs/draw_maps/{collection}-{study}.log",
@@ -76,7 +62,6 @@ rule draw_maps:
         experiments=lambda wildcards: STUDIED[wildcards.collection],
         labels=labels(),
         language=LANGUAGE,
-        plotly="../plotly.min.js",
         title=lambda wildcards: title_of(wildcards.collection),
         code=digests.code_digest("draw_maps.py", *SHOW),
     message:
@@ -94,7 +79,7 @@ rule draw_cluster_counts:
             caption="../report/counts.rst",
             category="Clusters",
             subcategory="{collection}",
-            labels={"experiment": "all: how many clusters"},
+            labels={"what": "how many clusters"},
         ),
     log:
         "logs/draw_cluster_counts/{collection}-{study}.log",

@@ -136,7 +136,7 @@ def phase_settings(wildcards):
         "phase": "fine_tuning" if phase.fine else "training",
         "backbone": recipe["backbone"],
         "views": SETTINGS["simclr"]["views"][recipe["views"]],
-        "size": SETTINGS["simclr"]["size"],
+        "size": recipe.get("size", SETTINGS["simclr"]["size"]),
         "side": SIDE,
         "head": recipe["head"],
         "temperature": recipe["temperature"],
@@ -301,6 +301,12 @@ def embedding_attributes(wildcards):
     }
 
 
+def embedding_settings(wildcards):
+    """The size of the pictures that are embedded, and how the embeddings are whitened, if at all."""
+    recipe = RECIPES[SIMCLR[wildcards.experiment]["recipe"]]
+    return {"size": SETTINGS["simclr"]["size"], **recipe.get("embedding", {})}
+
+
 rule embed_simclr:
     input:
         unpack(embedding_inputs),
@@ -319,11 +325,16 @@ rule embed_simclr:
     params:
         attributes=embedding_attributes,
         training_list=training_list_now,
-        size=SETTINGS["simclr"]["size"],
+        how=embedding_settings,
         device=wanted_device,
         recipe=[
             digests.recipe_version(module)
-            for module in ("learn/embed", "backbones", "views/chain")
+            for module in (
+                "learn/embed",
+                "learn/whitening",
+                "backbones",
+                "views/chain",
+            )
         ],
     message:
         "Embed {wildcards.collection} by experiment {wildcards.experiment}"

@@ -4,11 +4,14 @@ from bilderatlas import job
 
 
 def main(snakemake):
+    import numpy as np
+
     from bilderatlas.data.pack import read_pack
     from bilderatlas.errors import InputError
     from bilderatlas.files import Embeddings, read_split, write_embeddings
     from bilderatlas.learn.device import pick_device
     from bilderatlas.learn.embed import embed
+    from bilderatlas.learn.whitening import whiten
     from bilderatlas.models import read_model
 
     job.limit_threads(snakemake.threads)
@@ -25,7 +28,7 @@ def main(snakemake):
         model.backbone,
         model.made_by["backbone"],
         pack,
-        snakemake.params.size,
+        snakemake.params.how["size"],
         pick_device(snakemake.params.device),
     )
     attributes = {
@@ -34,7 +37,11 @@ def main(snakemake):
         "versions": job.versions(),
     }
     names = pack.image_ids
-    found = Embeddings(values, names, [part.get(name, "new") for name in names], attributes)
+    parts = [part.get(name, "new") for name in names]
+    if "whiten" in snakemake.params.how:
+        training = np.array([name == "train" for name in parts])
+        values = whiten(values, training, snakemake.params.how["whiten"])
+    found = Embeddings(values, names, parts, attributes)
     write_embeddings(found, snakemake.output[0])
 
 

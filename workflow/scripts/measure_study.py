@@ -1,11 +1,17 @@
 """Measure all experiments of a study on a collection beside their controls."""
 
+import logging
+
 import pandas as pd
 
 from bilderatlas import job
 from bilderatlas.analysis.metrics import measure
+from bilderatlas.analysis.prints import exact_prints
 from bilderatlas.collection.dates import middle_year
-from bilderatlas.files import METRICS, read_catalogue, read_embeddings, write_table
+from bilderatlas.errors import InputError
+from bilderatlas.files import METRICS, read_catalogue, read_embeddings, read_table, write_table
+
+log = logging.getLogger("bilderatlas")
 
 
 def controls_among(experiments):
@@ -23,6 +29,31 @@ def middle_years(catalogue):
     return pd.Series(found, index=catalogue.index, dtype=float)
 
 
+def prints_among(controls):
+    """Pairs of exact prints, by the thumbnails of the control ``pixels``; None without it."""
+    if "pixels" not in controls:
+        return None
+    try:
+        found = exact_prints(controls["pixels"].values, controls["pixels"].image_ids)
+    except InputError as error:
+        log.warning("%s", error)
+        return None
+    log.info("%d pairs of exact prints", len(found))
+    return found
+
+
+def read_truth(path, catalogue):
+    """What is known of negatives and motifs, by image id; None where nothing was handed over."""
+    if not path:
+        return None
+    table = read_table(path, ("image_id", "negative")).drop_duplicates("image_id")
+    table = table.set_index("image_id")
+    if not table.index.isin(catalogue.index).any():
+        log.warning("%s knows none of the catalogue's pictures: negatives left out", path)
+        return None
+    return table
+
+
 def main(snakemake):
     catalogue = read_catalogue(snakemake.input.catalogue)
     read = [read_embeddings(path) for path in snakemake.input.embeddings]
@@ -30,17 +61,26 @@ def main(snakemake):
     splits = {
         made.attributes["experiment"]: pd.Series(made.part, index=made.image_ids) for made in read
     }
+    controls = controls_among(experiments)
+    truth = snakemake.input.get("truth")
+    if truth and not isinstance(truth, str):  # an input function that gives a list
+        truth = truth[0]
     table = measure(
         experiments,
-        controls_among(experiments),
+        controls,
         catalogue,
         splits,
         snakemake.wildcards.study,
         snakemake.wildcards.collection,
         snakemake.params.seed,
         middle_years(catalogue),
+        prints=prints_among(controls),
+        truth=read_truth(truth, catalogue),
     )
-    write_table(table, snakemake.output[0], METRICS)
+    write_table(table, snakemake.output.table, METRICS)
+    for made, path in zip(read, snakemake.output.rows, strict=True):
+        own = table[table["experiment"] == made.attributes["experiment"]]
+        write_table(own, path, METRICS)
 
 
 if "snakemake" in globals():

@@ -1,4 +1,4 @@
-"""Write the page of results of a study on a collection, from its tables."""
+"""Write the page of results of a study on a collection, and its table, from other tables."""
 
 import json
 import subprocess
@@ -6,7 +6,16 @@ from datetime import date
 
 from bilderatlas import job
 from bilderatlas.collection.groups import title_and_date
-from bilderatlas.files import METRICS, read_catalogue, read_embeddings, read_table, write_text
+from bilderatlas.files import (
+    CLAIMS,
+    METRICS,
+    read_catalogue,
+    read_embeddings,
+    read_table,
+    write_table,
+    write_text,
+)
+from bilderatlas.show.answers import results_columns, results_table
 from bilderatlas.show.results_page import render_results
 
 
@@ -46,6 +55,27 @@ def leaks(experiments, catalogue):
     return list(found.values())
 
 
+def companions(experiments, catalogue):
+    """Groups of one title and date, and pictures in them: in all, and in each split's test part."""
+    key = title_and_date(catalogue)
+    key = key[key != ""]
+    parts = {None: list(catalogue.index)}
+    for made in experiments:
+        test = [n for n, part in zip(made.image_ids, made.part, strict=True) if part == "test"]
+        parts.setdefault(made.attributes["split"], test)
+    found = []
+    for split, image_ids in parts.items():
+        sizes = key[key.index.isin(image_ids)].value_counts()
+        sizes = sizes[sizes >= 2]
+        found.append({"split": split, "groups": len(sizes), "queries": int(sizes.sum())})
+    return found
+
+
+def optional_table(paths, columns):
+    """A table that a rule may not have given; None where it has not."""
+    return read_table(str(paths), columns) if paths else None
+
+
 def versions(experiments):
     """The versions that made the embeddings; where they differ, all of them."""
     found = {}
@@ -71,16 +101,20 @@ def main(snakemake):
         }
         for one in made
     ]
+    metrics = read_table(snakemake.input.metrics, METRICS)
     context = {
         "study": snakemake.wildcards.study,
         "collection": snakemake.wildcards.collection,
         "title": params.titles[snakemake.wildcards.collection],
         "description": params.description,
         "pictures": len(catalogue),
-        "metrics": read_table(snakemake.input.metrics, METRICS),
+        "metrics": metrics,
+        "claims": optional_table(snakemake.input.get("claims"), CLAIMS),
+        "technical": optional_table(snakemake.input.get("technical"), METRICS),
         "language": params.language,
         "splits": split_sizes(made),
         "experiments": rows,
+        "companions": companions(made, catalogue),
         "leaks": leaks(made, catalogue),
         "left_out": [f"{name}: {why}" for name, why in params.left_out.items()],
         "commit": commit(),
@@ -88,7 +122,9 @@ def main(snakemake):
         "versions": versions(made),
         "date": date.today().isoformat(),
     }
-    write_text(render_results(context), snakemake.output[0])
+    table = results_table(metrics, rows, params.language)
+    write_table(table, snakemake.output.table, results_columns())
+    write_text(render_results(context), snakemake.output.page)
 
 
 if "snakemake" in globals():

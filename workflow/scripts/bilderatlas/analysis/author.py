@@ -10,7 +10,9 @@ import pandas as pd
 from bilderatlas.analysis.knn import Asked, K, answers, ask
 
 
-def _ask(image_ids, part, authors, groups) -> tuple[Asked, np.ndarray, list[str]]:
+def ask_authors(
+    image_ids: Sequence[str], part: pd.Series, authors: pd.Series, groups: pd.Series
+) -> tuple[Asked, np.ndarray, list[str]]:
     """Who asks, a number by picture for its author (-1 unknown), and the authors' names."""
     names = authors.reindex(pd.Index(image_ids)).fillna("").astype(str)
     codes, kinds = pd.factorize(names.where(names != "").to_numpy(dtype=object))
@@ -48,7 +50,7 @@ def author_scores(
         a row a query, indexed by its id: ``author``, ``predicted`` (empty where nobody could
         answer) and ``hit`` (1.0 or 0.0).
     """
-    asked, codes, kinds = _ask(image_ids, part, authors, groups)
+    asked, codes, kinds = ask_authors(image_ids, part, authors, groups)
     near = answers(values, asked, codes, k)
     # votes for the label at each place; argmax takes the first, hence the nearest, of the best
     votes = (near[:, :, None] == near[:, None, :]).sum(axis=2)
@@ -72,7 +74,7 @@ def author_baselines(
         training pictures (the first in the alphabet of equals); ``chance``: probability that
         a training picture drawn at random has the right author.
     """
-    asked, codes, kinds = _ask(image_ids, part, authors, groups)
+    asked, codes, kinds = ask_authors(image_ids, part, authors, groups)
     sizes = np.bincount(codes[asked.gallery], minlength=len(kinds)).astype(np.float64)
     table = _table(image_ids, asked, codes, kinds)
     if not len(table):

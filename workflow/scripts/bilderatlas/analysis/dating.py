@@ -83,7 +83,7 @@ def year_scores(
     few = answered.sum(axis=1)
     fallback = np.median(known[asked.gallery]) if len(asked.gallery) else np.nan
     predicted = np.where(few > 0, total / np.maximum(few, 1), fallback)
-    return _errors(image_ids, asked.queries, known, predicted, ranges)
+    return year_errors(image_ids, asked.queries, known, predicted, ranges)
 
 
 def year_baseline(
@@ -98,10 +98,25 @@ def year_baseline(
     asked = ask(image_ids, part, years.notna(), groups)
     guess = np.median(known[asked.gallery]) if len(asked.gallery) else np.nan
     predicted = np.full(len(asked.queries), guess)
-    return _errors(image_ids, asked.queries, known, predicted, ranges)
+    return year_errors(image_ids, asked.queries, known, predicted, ranges)
 
 
-def _errors(image_ids, queries, known, predicted, ranges) -> pd.DataFrame:
+def year_errors(
+    image_ids: Sequence[str],
+    queries: np.ndarray,
+    known: np.ndarray,
+    predicted: np.ndarray,
+    ranges: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """The table of :func:`year_scores` for any guesses.
+
+    Args:
+        image_ids: n strings.
+        queries: rows that ask, (q,).
+        known: middle year by row, (n,).
+        predicted: guess by query, (q,); NaN is no guess.
+        ranges: as in :func:`year_scores`.
+    """
     ids = pd.Index([image_ids[row] for row in queries], name="query", dtype=object)
     years = known[queries]
     if ranges is None:

@@ -1,11 +1,12 @@
 """Bootstrap intervals for averages over queries that may depend on each other.
 
 Percentile bootstrap (Efron 1979): whole clusters of queries are drawn with replacement, the
-average is formed anew, and the middle 95 % of 2,000 such averages is the interval.
+average (or median) is formed anew, and the middle 95 % of 2,000 such averages is the interval.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,8 @@ def intervals(
     *,
     equal_clusters: bool = False,
     classes: np.ndarray | None = None,
+    median: bool = False,
+    pairs: Sequence[tuple[int, int]] = (),
     resamples: int = RESAMPLES,
     seed: int = 0,
     level: float = LEVEL,
@@ -46,16 +49,22 @@ def intervals(
         equal_clusters: every cluster counts the same, however many queries it has.
         classes: (n,) labels; the average is that of the averages of each class (balanced
             accuracy). A class that a draw misses is left out of that draw.
+        median: the median over the queries, not their average; of two middle ones their mean.
+        pairs: numbers (a, b) of two columns: the average of a minus the average of b, both on
+            one draw, is asked too. For medians this is the difference of the two medians, not
+            the median of the differences, which is another quantity.
         resamples: how many draws.
         seed: of the draws; equal seeds give equal draws for as many clusters.
         level: share of the draws within the interval.
 
     Returns:
-        m intervals.
+        m intervals, then one a pair.
     """
     values = np.asarray(values, dtype=np.float64)
     if values.ndim != 2 or not len(values):
         raise ValueError(f"values have a row a query and a column a measure, not {values.shape}")
+    if median and (equal_clusters or classes is not None):
+        raise ValueError("a median has no weights: neither equal clusters nor classes go with it")
     count = len(values)
     of_query, names = pd.factorize(np.arange(count) if clusters is None else np.asarray(clusters))
     if len(of_query) != count or (of_query < 0).any():
@@ -67,7 +76,12 @@ def intervals(
         labels, kinds = pd.factorize(np.asarray(classes))
         strata = [np.flatnonzero(labels == label) for label in range(len(kinds))]
 
-    points = _averages(np.ones((1, count)), values, weights, strata)[0]
+    def form(times: np.ndarray) -> np.ndarray:
+        found = _medians(times, values) if median else _averages(times, values, weights, strata)
+        apart = [found[:, a] - found[:, b] for a, b in pairs]
+        return np.column_stack([found, *apart])
+
+    points = form(np.ones((1, count)))[0]
     if len(names) < MINIMUM_CLUSTERS:
         return [Interval(float(point), np.nan, np.nan) for point in points]
     generator = np.random.default_rng(seed)
@@ -75,7 +89,7 @@ def intervals(
     rows = max(1, _BLOCK // count)
     for first in range(0, resamples, rows):
         times = _times(generator, min(rows, resamples - first), len(names))
-        draws.append(_averages(times[:, of_query], values, weights, strata))
+        draws.append(form(times[:, of_query]))
     edge = (1 - level) / 2
     low, high = np.quantile(np.concatenate(draws), (edge, 1 - edge), axis=0)
     return [Interval(*map(float, each)) for each in zip(points, low, high, strict=True)]
@@ -89,11 +103,11 @@ def interval(values: np.ndarray, clusters: np.ndarray | None = None, **options) 
 def paired_difference(
     a: np.ndarray, b: np.ndarray, clusters: np.ndarray | None = None, **options
 ) -> Interval:
-    """Average of a - b over the same queries, with its interval (options: :func:`intervals`)."""
+    """Average of a minus that of b over the same queries (options: :func:`intervals`)."""
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     if a.shape != b.shape:
         raise ValueError(f"paired values answer the same queries, not {a.shape} and {b.shape}")
-    return interval(a - b, clusters, **options)
+    return intervals(np.column_stack([a, b]), clusters, pairs=[(0, 1)], **options)[2]
 
 
 def _times(generator: np.random.Generator, draws: int, clusters: int) -> np.ndarray:
@@ -117,3 +131,16 @@ def _averages(times, values, weights, strata) -> np.ndarray:
         )
         met += present
     return total / met
+
+
+def _medians(times, values) -> np.ndarray:
+    """(draws, m): medians of ``values`` where query i stands times[:, i] times in its draw."""
+    found = np.empty((len(times), values.shape[1]))
+    for column, own in enumerate(values.T):
+        order = np.argsort(own, kind="stable")
+        reached = times[:, order].cumsum(axis=1)
+        total = reached[:, -1:]
+        # places of the two middle ones, counted from 0; they are one where the total is odd
+        middle = [(reached > place).argmax(axis=1) for place in ((total - 1) // 2, total // 2)]
+        found[:, column] = own[order][np.stack(middle)].mean(axis=0)
+    return found

@@ -13,19 +13,11 @@ import numpy as np
 import pandas as pd
 
 from bilderatlas import files
-from bilderatlas.analysis.dating import date_ranges
 from bilderatlas.analysis.intervals import RESAMPLES, Interval, intervals
-from bilderatlas.analysis.retrieval import same_title_groups
-from bilderatlas.analysis.tasks import (
-    BY_CLASS,
-    BY_GROUP,
-    Task,
-    author_task,
-    retrieval_task,
-    year_task,
-)
+from bilderatlas.analysis.questions import Questions, check_embeddings, common_pictures, sound
+from bilderatlas.analysis.retrieval import Pairs
+from bilderatlas.analysis.tasks import BY_CLASS, BY_GROUP, BY_MEDIAN, Task
 from bilderatlas.analysis.verdicts import verdict
-from bilderatlas.errors import InputError
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +35,8 @@ def measure(
     seed: int,
     years: pd.Series | None = None,
     resamples: int = RESAMPLES,
+    prints: Pairs | None = None,
+    truth: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Measure the experiments of a study on a collection.
 
@@ -60,19 +54,34 @@ def measure(
         seed: of the bootstrap.
         years: middle of the dating by image id, NaN unknown; without it years are left out.
         resamples: draws of the bootstrap.
+        prints: pairs of exact prints; None leaves retrieval without them out.
+        truth: indexed by image id, with ``negative`` and, or, ``motif``, where known.
 
     Returns:
-        the columns of ``files.METRICS``; ``n`` is the number of queries. Populations: same-title
-        retrieval on ``test`` (among the test part alone) and ``all``; author and year on
-        ``test``, whose neighbours are looked for in the training part.
+        the columns of ``files.METRICS``; ``n`` is the number of queries. Populations: retrieval
+        on ``test`` (among the test part alone) and ``all``; author and year on ``test``, whose
+        neighbours are looked for in the training part; author on ``test_small`` too: prints
+        whose short side is under 18 cm, their neighbours looked for among the training prints
+        as small.
+
+    An embeddings file that names pictures which the catalogue does not have, names one twice, is
+    of another collection or holds values that are not finite is left out with a sentence.
 
     Raises:
-        InputError: an embeddings file names pictures that the catalogue does not have, names
-            one twice, or holds values that are not finite.
+        InputError: that is so of every experiment.
     """
-    for name, embeddings in [*experiments.items(), *controls.items()]:
-        _check(embeddings, catalogue, f"{study}/{name}")
-    known = _Known(catalogue, years)
+    kept = sound(experiments, catalogue, study, collection)
+    if experiments and not kept:
+        name, embeddings = next(iter(experiments.items()))
+        check_embeddings(embeddings, catalogue, f"{study}/{name}", collection)
+    bad = [made for name, made in experiments.items() if name not in kept]
+    experiments = kept
+    # what was refused as an experiment is no control either, and needs no second sentence
+    controls = {
+        name: made for name, made in controls.items() if not any(made is other for other in bad)
+    }
+    controls = sound(controls, catalogue, study, collection)
+    known = Questions(catalogue, years, prints, truth)
     benches: dict[tuple, _Bench] = {}
     rows = []
     for name, embeddings in experiments.items():
@@ -83,7 +92,7 @@ def measure(
             for control, other in controls.items()
             if not _same(name, embeddings, control, other)
         }
-        image_ids = _common(catalogue, f"{study}/{name}", embeddings, beside)
+        image_ids = common_pictures(catalogue, f"{study}/{name}", embeddings, beside)
         part = split[name].reindex(pd.Index(image_ids)).fillna("new")
         # experiments on the same pictures and split share tasks and the controls' answers
         key = (tuple(image_ids), tuple(part))
@@ -100,30 +109,44 @@ def measure(
     return pd.DataFrame(rows, columns=list(files.METRICS))
 
 
-class _Known:
-    """What the catalogue says, and the tasks that can be made of it."""
+def compare_experiments(
+    one: files.Embeddings,
+    other: files.Embeddings,
+    questions: Questions,
+    image_ids: list[str],
+    part: pd.Series,
+    population: str,
+    metric: str,
+    seed: int,
+    resamples: int = RESAMPLES,
+) -> dict | None:
+    """One experiment beside another, on the same queries, with the interval of the difference.
 
-    def __init__(self, catalogue: pd.DataFrame, years: pd.Series | None):
-        self.groups = same_title_groups(catalogue)
-        # ASSUME: the makers as written are the author; "A | B" together are neither A nor B
-        self.authors = catalogue["makers"].fillna("").astype(str).str.strip()
-        if years is None:
-            log.warning("year left out: no years were given")
-        self.years = years
-        self.ranges = date_ranges(catalogue)
+    Args:
+        one: embeddings of the first.
+        other: embeddings of the second.
+        questions: of the collection.
+        image_ids: pictures that both have.
+        part: part by image id, for all of them.
+        population: of the queries.
+        metric: a measure of one of the tasks.
+        seed: of the bootstrap, which draws groups of queries.
+        resamples: how many draws.
 
-    def tasks(self, image_ids: list[str], part: pd.Series) -> list[Task]:
-        """The tasks that these pictures on this split allow."""
-        test = np.flatnonzero((part == "test").to_numpy())
-        everything = np.arange(len(image_ids))
-        found = [
-            retrieval_task("test", test, image_ids, self.groups),
-            retrieval_task("all", everything, image_ids, self.groups),
-            author_task(image_ids, part, self.authors, self.groups),
-        ]
-        if self.years is not None:
-            found.append(year_task(image_ids, part, self.years, self.ranges, self.groups))
-        return [task for task in found if task is not None]
+    Returns:
+        ``n``, ``value``, ``low``, ``high`` of the first, ``control_value`` of the second,
+        ``difference`` (first minus second) with its bounds, ``verdict``; None where the question
+        cannot be asked (the log says why).
+    """
+    tasks = questions.tasks(image_ids, part, only=(population, metric))
+    if not tasks:
+        return None
+    mine, theirs = (
+        tasks[0].answer(made.values[pd.Index(made.image_ids).get_indexer(image_ids)])
+        for made in (one, other)
+    )
+    rows = _compare(tasks[0], mine, {"other": theirs}, seed, resamples)
+    return next(row for row in rows if row["metric"] == metric)
 
 
 class _Bench:
@@ -166,12 +189,14 @@ def _compare(
             for name in names
         }
         columns = [*own.values(), *other.values()]
-        columns += [own[metric] - scores for (metric, _), scores in other.items()]
+        mine_at = {metric: number for number, metric in enumerate(own)}
         found = intervals(
             np.stack(columns, axis=1),
             task.clusters,
             equal_clusters=kind == BY_GROUP,
             classes=task.classes if kind == BY_CLASS else None,
+            median=kind == BY_MEDIAN,
+            pairs=[(mine_at[metric], len(own) + at) for at, (metric, _) in enumerate(other)],
             resamples=resamples,
             seed=seed,
         )
@@ -214,48 +239,3 @@ def _same(name: str, embeddings: files.Embeddings, control: str, other: files.Em
     made = (other.attributes.get("experiment"), other.attributes.get("study"))
     mine = (embeddings.attributes.get("experiment"), embeddings.attributes.get("study"))
     return name == control or embeddings is other or (made[0] is not None and made == mine)
-
-
-def _check(embeddings: files.Embeddings, catalogue: pd.DataFrame, name: str) -> None:
-    ids = pd.Index(embeddings.image_ids)
-    strange = ids.difference(catalogue.index)
-    if len(strange):
-        raise InputError(
-            f"The embeddings of {name} hold {len(strange)} picture(s) that the catalogue does not "
-            f"have (first: {strange[0]!r}): are they of another collection? Compute them anew."
-        )
-    if ids.has_duplicates:
-        twice = ids[ids.duplicated()][0]
-        raise InputError(f"The embeddings of {name} hold {twice!r} twice: compute them anew.")
-    wrong = ~np.isfinite(embeddings.values).all(axis=1)
-    if wrong.any():
-        raise InputError(
-            f"The embeddings of {name} hold values that are not finite in {wrong.sum()} row(s) "
-            f"(first: {ids[wrong.argmax()]!r}): compute them anew."
-        )
-    if len(ids) > 1 and not np.ptp(embeddings.values, axis=0).any():
-        log.warning("%s: all pictures have one and the same embedding", name)
-
-
-def _common(
-    catalogue: pd.DataFrame,
-    name: str,
-    embeddings: files.Embeddings,
-    beside: Mapping[str, files.Embeddings],
-) -> list[str]:
-    """The pictures that the experiment and all its controls have, in catalogue order."""
-    have = pd.Index(embeddings.image_ids)
-    for other in beside.values():
-        have = have.intersection(pd.Index(other.image_ids))
-    common = [name for name in catalogue.index if name in have]
-    missing = len(catalogue) - len(common)
-    if missing:
-        log.warning(
-            "%s: %d of %d pictures of the catalogue have no embedding here or in a control; "
-            "the numbers are those of the other %d",
-            name,
-            missing,
-            len(catalogue),
-            len(common),
-        )
-    return common

@@ -1,4 +1,6 @@
-"""Does a picture find its companions? Retrieval of pictures of one title and date.
+"""Does a picture find its companions? Retrieval of pictures of one group.
+
+A group is most often one title and date; one negative or one motif where these are known.
 
 Every picture with at least one companion in the population is a query once; all other pictures
 of the population are ranked by their distance to it.
@@ -17,6 +19,7 @@ from bilderatlas.collection.groups import title_and_date
 
 SCORES = ("average_precision", "precision_at_1", "r_precision", "recall_at_10")
 _DEPTH = 10
+Pairs = Sequence[tuple[str, str]]
 
 
 def same_title_groups(catalogue: pd.DataFrame) -> pd.Series:
@@ -34,26 +37,40 @@ def same_title_groups(catalogue: pd.DataFrame) -> pd.Series:
     return keys[keys.map(keys.value_counts()) >= 2].rename("group")
 
 
-def queries(image_ids: Sequence[str], groups: pd.Series) -> pd.DataFrame:
+def queries(image_ids: Sequence[str], groups: pd.Series, prints: Pairs = ()) -> pd.DataFrame:
     """The pictures with a companion among those given: who asks, without any ranking.
+
+    Args:
+        image_ids: n strings.
+        groups: group key by image id (others have no companion).
+        prints: pairs of ids; either picture of a pair is passed over where the other asks.
 
     Returns:
         a row a query, in the order of ``image_ids`` and indexed by its id: ``group``,
-        ``relevant`` (its companions here), ``candidates`` (n - 1).
+        ``relevant`` (its companions here, at least one), ``candidates`` (n - 1, less those
+        passed over).
     """
     codes = _codes(image_ids, groups)
-    rows = np.flatnonzero(codes >= 0)
+    passed = _passed_over(image_ids, prints)
+    sizes = np.bincount(codes[codes >= 0], minlength=1)
+    relevant = np.where(codes >= 0, sizes[codes] - 1, 0)
+    candidates = np.full(len(codes), len(codes) - 1)
+    for row, others in passed.items():
+        candidates[row] -= len(others)
+        relevant[row] -= (codes[others] == codes[row]).sum() if codes[row] >= 0 else 0
+    rows = np.flatnonzero(relevant > 0)
     ids = pd.Index([image_ids[row] for row in rows], name="query", dtype=object)
-    sizes = np.bincount(codes[rows], minlength=1)
     table = {
         "group": groups.reindex(ids).to_numpy(dtype=object),
-        "relevant": sizes[codes[rows]] - 1,
-        "candidates": len(image_ids) - 1,
+        "relevant": relevant[rows],
+        "candidates": candidates[rows],
     }
     return pd.DataFrame(table, index=ids)
 
 
-def retrieval(values: np.ndarray, image_ids: Sequence[str], groups: pd.Series) -> pd.DataFrame:
+def retrieval(
+    values: np.ndarray, image_ids: Sequence[str], groups: pd.Series, prints: Pairs = ()
+) -> pd.DataFrame:
     """Scores of every query among the pictures given.
 
     Pictures at exactly one distance are ordered by a number drawn from the two ids, so neither
@@ -64,6 +81,8 @@ def retrieval(values: np.ndarray, image_ids: Sequence[str], groups: pd.Series) -
         values: (n, d), the population.
         image_ids: n strings.
         groups: group key by image id (others have no companion).
+        prints: pairs of ids, as in :func:`queries`: neither companions of each other nor in
+            each other's way.
 
     Returns:
         the table of :func:`queries` and, each in [0, 1], ``average_precision`` (mean over the
@@ -76,16 +95,18 @@ def retrieval(values: np.ndarray, image_ids: Sequence[str], groups: pd.Series) -
     """
     values = check_values(values)
     codes = _codes(image_ids, groups)
-    asking = np.flatnonzero(codes >= 0)
+    passed = _passed_over(image_ids, prints)
+    table = queries(image_ids, groups, prints)
+    asking = pd.Index(image_ids).get_indexer(table.index)
     numbers = _numbers(image_ids)
     scores = np.empty((len(asking), len(SCORES)))
     for first, steps in distance_steps(values[asking], values) if len(asking) else ():
         for row, distance in enumerate(steps, start=first):
             query = asking[row]
             order = np.lexsort((_mixed(numbers, numbers[query]), distance))
-            hits = codes[order[order != query]] == codes[query]
+            left_out = [query, *passed.get(query, ())]
+            hits = codes[order[~np.isin(order, left_out)]] == codes[query]
             scores[row] = _scores(np.flatnonzero(hits) + 1)
-    table = queries(image_ids, groups)
     return table.join(pd.DataFrame(scores, columns=list(SCORES), index=table.index))
 
 
@@ -127,6 +148,17 @@ def chance(relevant: np.ndarray, candidates: int | np.ndarray) -> pd.DataFrame:
     recall = share * np.minimum(_DEPTH, candidates) / np.minimum(_DEPTH, relevant)
     columns = (precision, share, share, recall)
     return pd.DataFrame(dict(zip(SCORES, columns, strict=True)))
+
+
+def _passed_over(image_ids: Sequence[str], prints: Pairs) -> dict[int, list[int]]:
+    """By row, the rows of its prints; pairs with a picture that is not here say nothing."""
+    where = {name: row for row, name in enumerate(image_ids)}
+    passed: dict[int, set[int]] = {}
+    for one, other in prints:
+        if one in where and other in where and one != other:
+            passed.setdefault(where[one], set()).add(where[other])
+            passed.setdefault(where[other], set()).add(where[one])
+    return {row: sorted(others) for row, others in passed.items()}
 
 
 def _codes(image_ids: Sequence[str], groups: pd.Series) -> np.ndarray:

@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 
 from bilderatlas.analysis.author import author_baselines, author_scores
+from bilderatlas.analysis.catalogue_only import author_by_catalogue, year_by_catalogue
 from bilderatlas.analysis.dating import year_baseline, year_scores
-from bilderatlas.analysis.retrieval import chance, queries, retrieval
+from bilderatlas.analysis.retrieval import Pairs, chance, queries, retrieval
 
 log = logging.getLogger(__name__)
 
 # how the scores of the queries become one number
-BY_QUERY, BY_GROUP, BY_CLASS = "query", "group", "class"
+BY_QUERY, BY_GROUP, BY_CLASS, BY_MEDIAN = "query", "group", "class", "median"
 
 
 class Measure(NamedTuple):
@@ -40,12 +41,20 @@ RETRIEVAL = (
     # one sitting of many pictures would otherwise decide
     Measure("same_title_map_by_group", "average_precision", BY_GROUP),
 )
+# the same, exact prints passed over: of them any embedding says that they are alike
+WITHOUT_PRINTS = tuple(each._replace(metric=f"{each.metric}_without_prints") for each in RETRIEVAL)
+NEGATIVE = (
+    Measure("same_negative_map", "average_precision"),
+    Measure("same_negative_p_at_1", "precision_at_1"),
+)
+MOTIF = (Measure("same_motif_map", "average_precision"),)
 AUTHOR = (
     Measure("author_accuracy", "hit"),
     Measure("author_balanced_accuracy", "hit", BY_CLASS),
 )
 YEAR = (
     Measure("year_mae", "error"),
+    Measure("year_median_error", "error", BY_MEDIAN),
     Measure("year_error_to_range", "error_to_range"),
     Measure("year_within_5", "within_5"),
 )
@@ -56,10 +65,11 @@ class Task:
     """One question on one population.
 
     Attributes:
-        population: ``test`` or ``all``.
+        population: ``test``, ``test_small`` or ``all``.
         measures: what is reported.
         answer: scores by query (a column a score) of values of shape (n, d).
-        guesses: scores by query of the controls that see no picture (``constant``, ``chance``).
+        guesses: scores by query of the controls that see no picture (``catalogue``,
+            ``constant``, ``chance``).
         clusters: label by query; queries of one label depend on each other.
         classes: label by query, for averages by class.
     """
@@ -73,51 +83,84 @@ class Task:
 
 
 def retrieval_task(
-    population: str, rows: np.ndarray, image_ids: Sequence[str], groups: pd.Series
+    population: str,
+    rows: np.ndarray,
+    image_ids: Sequence[str],
+    groups: pd.Series,
+    measures: tuple[Measure, ...] = RETRIEVAL,
+    what: str = "same title",
+    prints: Pairs = (),
+    dependent: pd.Series | None = None,
 ) -> Task | None:
-    """Retrieval of pictures of one title and date among ``rows``; None where none has any."""
+    """Retrieval of pictures of one group among ``rows``; None where no group has two.
+
+    Args:
+        population: its name.
+        rows: the pictures, as row numbers.
+        image_ids: of all rows.
+        groups: group key by image id.
+        measures: what is reported.
+        what: the kind of group, for messages.
+        prints: pairs that are passed over (see :func:`bilderatlas.analysis.retrieval.queries`).
+        dependent: cluster by image id for the bootstrap; by default the group.
+    """
     ids = [image_ids[row] for row in rows]
-    asking = queries(ids, groups)
+    asking = queries(ids, groups, prints)
     if asking.empty:
-        log.warning("same title, population %s: no two pictures share title and date", population)
+        log.warning("%s, population %s: no two pictures share it, left out", what, population)
         return None
     log.info(
-        "same title, population %s: %d queries in %d groups among %d pictures",
+        "%s, population %s: %d queries in %d groups among %d pictures",
+        what,
         population,
         len(asking),
         asking["group"].nunique(),
         len(ids),
     )
+    guesses = chance(asking["relevant"].to_numpy(), asking["candidates"].to_numpy())
     return Task(
         population,
-        RETRIEVAL,
-        lambda values: retrieval(values[rows], ids, groups),
-        {"chance": chance(asking["relevant"].to_numpy(), len(ids) - 1).set_index(asking.index)},
-        asking["group"].to_numpy(),
+        measures,
+        lambda values: retrieval(values[rows], ids, groups, prints),
+        {"chance": guesses.set_index(asking.index)},
+        (asking["group"] if dependent is None else dependent.reindex(asking.index)).to_numpy(),
     )
 
 
 def author_task(
-    image_ids: Sequence[str], part: pd.Series, authors: pd.Series, groups: pd.Series
+    image_ids: Sequence[str],
+    part: pd.Series,
+    authors: pd.Series,
+    groups: pd.Series,
+    catalogue: pd.DataFrame | None = None,
+    population: str = "test",
 ) -> Task | None:
-    """Authors of the test part from the training part; None where there is nothing to tell."""
+    """Authors of the test part from the training part; None where there is nothing to tell.
+
+    With a ``catalogue``, what its techniques and print sizes tell is a control.
+    """
     table = author_baselines(image_ids, part, authors, groups)
     training = part.reindex(pd.Index(image_ids)).eq("train")
     names = authors.reindex(training.index[training]).fillna("")
     known = sorted(set(names) - {""})
     if len(known) < 2 or table.empty:
         log.warning(
-            "author left out: %d author(s) known in the training part, %d pictures to ask about "
-            "in the test part",
+            "author, population %s, left out: %d author(s) known in the training part, %d pictures "
+            "to ask about in the test part",
+            population,
             len(known),
             len(table),
         )
         return None
+    guesses = {name: table[[name]].rename(columns={name: "hit"}) for name in ("constant", "chance")}
+    if catalogue is not None:
+        told = author_by_catalogue(catalogue, image_ids, part, authors, groups)
+        guesses |= {} if told is None else {"catalogue": told}
     return Task(
-        "test",
+        population,
         AUTHOR,
         lambda values: author_scores(values, image_ids, part, authors, groups),
-        {name: table[[name]].rename(columns={name: "hit"}) for name in ("constant", "chance")},
+        guesses,
         _clusters(table.index, groups),
         table["author"].to_numpy(),
     )
@@ -129,17 +172,25 @@ def year_task(
     years: pd.Series,
     ranges: pd.DataFrame,
     groups: pd.Series,
+    catalogue: pd.DataFrame | None = None,
 ) -> Task | None:
-    """Years of the test part from the training part; None where dates are missing."""
+    """Years of the test part from the training part; None where dates are missing.
+
+    With a ``catalogue``, what its techniques and print sizes tell is a control.
+    """
     table = year_baseline(image_ids, part, years, groups, ranges)
     if table.empty or table["predicted"].isna().any():
         log.warning("year left out: no dated pictures in the training part or in the test part")
         return None
+    guesses = {"constant": table}
+    if catalogue is not None:
+        told = year_by_catalogue(catalogue, image_ids, part, years, groups, ranges)
+        guesses |= {} if told is None else {"catalogue": told}
     return Task(
         "test",
         YEAR,
         lambda values: year_scores(values, image_ids, part, years, groups, ranges),
-        {"constant": table},
+        guesses,
         _clusters(table.index, groups),
     )
 

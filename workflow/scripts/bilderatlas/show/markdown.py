@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import quote
 
 # what Markdown (with GitHub's tables and strike-through) reads as markup inside a line; an
 # underscore within a word is none, and escaping it would break addresses
@@ -21,11 +20,6 @@ def escape(text: object) -> str:
 def code(text: object) -> str:
     """``text`` for a place between backquotes, also inside a table, where a bar must be escaped."""
     return " ".join(str(text).split()).replace("`", "'").replace("|", "\\|")
-
-
-def link(path: object) -> str:
-    """A relative path as the target of a link."""
-    return quote(str(path), safe="/.:~-_#?=&%+,;")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

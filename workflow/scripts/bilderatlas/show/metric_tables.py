@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,9 +12,12 @@ import pandas as pd
 
 from bilderatlas.analysis.verdicts import LARGER_IS_BETTER
 from bilderatlas.show import markdown
+from bilderatlas.show.answers import queries_range
 from bilderatlas.show.labels import NOTHING, count, decimals, label, name_of, number
+from bilderatlas.show.sentences import CONTROL_ORDER, about, short, word_of
 
-CONTROL_ORDER = ("pixels", "untrained", "catalogue", "constant", "chance")
+# measures side by side in one table of technical measures: what a page is wide
+ABREAST = 8
 
 
 def metric_tables(
@@ -33,6 +37,98 @@ def metric_tables(
         _metric_table(population, metric, part, order, language)
         for (population, metric), part in metrics.groupby(["population", "metric"], sort=False)
     ]
+
+
+def technical_tables(
+    technical: pd.DataFrame | None, order: Sequence[str], language: str
+) -> list[dict[str, Any]]:
+    """Compact tables without intervals: a row an experiment, a column a measure.
+
+    Args:
+        technical: table with the columns of ``files.METRICS``, or None.
+        order: experiments in the order of the rows; others follow.
+        language: of the words.
+
+    Returns:
+        dicts of ``title``, ``head``, ``rows`` (escaped cells), one or more a population, of at
+        most ``ABREAST`` measures each.
+    """
+    if technical is None or technical.empty:
+        return []
+    found = []
+    for population, part in technical.groupby("population", sort=False):
+        first = part.drop_duplicates(["experiment", "split", "metric"])
+        metrics = list(dict.fromkeys(first["metric"]))
+        places = {
+            name: min(3, decimals(first.loc[first["metric"] == name, "value"].abs().max()))
+            for name in metrics
+        }
+        values = first.set_index(["experiment", "split", "metric"])["value"].to_dict()
+        pairs = dict.fromkeys(zip(first["experiment"], first["split"], strict=True))
+        rank = list(dict.fromkeys([*order, *first["experiment"]]))
+        pairs = sorted(pairs, key=lambda pair: rank.index(pair[0]))
+        splits = Counter(name for name, _ in pairs)
+        # as many measures in each table as in the others
+        step = math.ceil(len(metrics) / math.ceil(len(metrics) / ABREAST))
+        blocks = [metrics[at : at + step] for at in range(0, len(metrics), step)]
+        for number_of, block in enumerate(blocks, 1):
+            where = markdown.escape(short("within", population, language))
+            title = _capital(where)
+            if len(blocks) > 1:
+                title = label(
+                    "results.technical_part",
+                    language,
+                    population=title,
+                    part=number_of,
+                    parts=len(blocks),
+                )
+            rows = [
+                [
+                    markdown.escape(f"{name} ({split})" if splits[name] > 1 else name),
+                    *[
+                        number(values.get((name, split, metric)), language, places[metric])
+                        for metric in block
+                    ],
+                ]
+                for name, split in pairs
+            ]
+            # a measure over seeds has no value for most experiments
+            rows = [row for row in rows if set(row[1:]) != {NOTHING}]
+            head = [label("results.experiment", language)]
+            for metric in block:
+                asked = queries_range(first.loc[first["metric"] == metric, "n"], language)
+                head.append(f"{markdown.escape(short('short', metric, language))}; n = {asked}")
+            found.append({"title": title, "head": head, "rows": rows})
+    return found
+
+
+def claims_table(claims: pd.DataFrame | None, language: str) -> tuple[list[str], list[list[str]]]:
+    """Head and rows (escaped cells) of a table of ``files.CLAIMS``; empty without one."""
+    if claims is None or claims.empty:
+        return [], []
+    names = ("claim", "claim_metric", "claim_against")
+    head = [label(f"results.{name}", language) for name in names]
+    head += [
+        "n",
+        *[label(f"results.claim_{name}", language) for name in ("difference", "word", "note")],
+    ]
+    rows = []
+    for _, row in claims.iterrows():
+        largest = pd.Series([row["difference"], row["difference_low"], row["difference_high"]])
+        write = functools.partial(
+            number, language=language, places=min(3, decimals(largest.abs().max())), signed=True
+        )
+        ends = row["difference_low"], row["difference_high"]
+        rows.append([
+            markdown.escape(_capital(name_of("claim", row["claim"], language))),
+            about(row["population"], row["metric"], language),
+            markdown.escape(f"{row['experiment']} – {row['against']}"),
+            _whole(row["n"], language),
+            _ranged(row["difference"], *ends, write, language),
+            word_of(row, language) or label("results.claim_untested", language),
+            markdown.escape(row["note"]) if isinstance(row["note"], str) else "",
+        ])  # fmt: skip
+    return head, rows
 
 
 def _metric_table(
@@ -96,9 +192,8 @@ def _compared(found: pd.DataFrame, usual: str, write: Callable[..., str], langua
     words = [] if value == usual else [f"({value})"]
     ends = row["difference_low"], row["difference_high"]
     words.append(_ranged(row["difference"], *ends, functools.partial(write, signed=True), language))
-    if isinstance(row["verdict"], str) and row["verdict"]:
-        words.append(f"*{markdown.escape(name_of('verdict', row['verdict'], language))}*")
-    return " ".join(words)
+    words.append(word_of(row, language))
+    return " ".join(filter(None, words))
 
 
 def _ranged(value, low, high, write: Callable[..., str], language: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from bilderatlas.analysis.verdicts import LARGER_IS_BETTER
+from bilderatlas.show.answers import queries_range
 from bilderatlas.show.charts import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED, broken, chart
 from bilderatlas.show.labels import label, localise, name_of
+from bilderatlas.show.sentences import short
 
 # told apart by dash as well as by colour
 CONTROLS = {
@@ -19,7 +22,21 @@ CONTROLS = {
     "constant": (RED, (0, (2, 2))),
     "chance": (MUTED, (0, (1, 1))),
 }
-MAIN = (("test", "same_title_map"), ("test", "author_balanced_accuracy"), ("test", "year_mae"))
+# the first eight of these that the table has are drawn
+MAIN = (
+    ("all", "same_title_map"),
+    ("test", "same_title_map"),
+    ("test", "author_accuracy"),
+    ("test", "author_balanced_accuracy"),
+    ("test", "year_mae"),
+    ("all", "same_title_map_without_prints"),
+    ("test_small", "author_balanced_accuracy"),
+    ("all", "same_negative_map"),
+    ("all", "same_motif_map"),
+    ("test", "year_median_error"),
+)
+MOST = 8
+ABREAST = 4
 
 
 def draw_metrics_overview(
@@ -31,43 +48,57 @@ def draw_metrics_overview(
 ) -> None:
     """Draw a panel for each main metric: a row an experiment, as a PNG.
 
+    The title of a panel says on which pictures it was measured and how many were asked (two
+    numbers where experiments on different splits have different ones).
+
     Args:
         metrics: a table with the columns of ``files.METRICS``, of one study on one collection.
         labels: by experiment, its label in words; its order is the order of the rows.
             Experiments that the table knows and the labels do not come last.
         path: of the PNG.
         language: of the words.
-        shown: pairs of population and metric, a panel each; by default ``MAIN``, or the first
-            three of the table where it has none of these. Pairs without numbers are left out.
+        shown: pairs of population and metric, a panel each; by default the first ``MOST`` of
+            ``MAIN``, or of the table where it has none of these. Pairs without numbers are left
+            out.
     """
     known = list(dict.fromkeys(zip(metrics["population"], metrics["metric"], strict=True)))
     pairs = [pair for pair in (MAIN if shown is None else shown) if pair in known]
     if not pairs and shown is None:
         pairs = known[:3]
+    pairs = pairs[:MOST] if shown is None else pairs
     present = list(dict.fromkeys(metrics["experiment"]))
     experiments = [name for name in labels if name in present]
     experiments += [name for name in present if name not in labels]
 
-    width, height = 3.2 + 3.1 * max(1, len(pairs)), 1.7 + 0.42 * max(2, len(experiments))
+    # as many in each line of panels as in the others, but for the last
+    lines = max(1, math.ceil(len(pairs) / ABREAST))
+    abreast = max(1, math.ceil(len(pairs) / lines))
+    width = 3.6 + 2.9 * abreast
+    height = 0.9 + lines * (0.9 + 0.3 * max(2, len(experiments)))
     with chart(path, width, height) as figure:
-        axes = figure.subplots(1, max(1, len(pairs)), sharey=True, squeeze=False)[0]
+        axes = figure.subplots(lines, abreast, sharey=True, squeeze=False)
         figure.supxlabel(label("overview.reading", language), fontsize=8, color=MUTED)
         if not pairs:
-            axes[0].set_axis_off()
-            axes[0].text(0.5, 0.5, label("overview.none", language), ha="center", color=MUTED)
+            axes[0, 0].set_axis_off()
+            said = label("overview.none", language)
+            axes[0, 0].text(0.5, 0.5, said, ha="center", color=MUTED)
             return
         used: dict[str, object] = {}
-        for axis, pair in zip(axes, pairs, strict=True):
+        for axis, pair in zip(axes.flat, pairs, strict=False):
             _draw_panel(axis, pair, metrics, experiments, language, used)
-        words = [broken(labels.get(name) or name, 40, 2) for name in experiments]
-        axes[0].set_yticks(range(len(experiments)), words, color=INK)
-        axes[0].set_ylim(len(experiments) - 0.5, -0.5)
+        for axis in axes.flat[len(pairs) :]:
+            axis.set_visible(False)
+        words = [broken(labels.get(name) or name, 46, 2) for name in experiments]
+        for axis in axes[:, 0]:
+            axis.set_yticks(range(len(experiments)), words, color=INK, fontsize=8)
+        axes[0, 0].set_ylim(len(experiments) - 0.5, -0.5)
         if used:
+            used = {name: used[name] for name in (*CONTROLS, *used) if name in used}
             names = [name_of("control", name, language) for name in used]
-            columns = min(len(used), 2 * len(pairs))
             figure.legend(
-                used.values(), names, loc="outside upper right", ncols=columns, frameon=False
-            )
+                used.values(), names, loc="outside upper right", frameon=False,
+                ncols=min(len(used), 2 * abreast),
+            )  # fmt: skip
 
 
 def _draw_panel(axis, pair, metrics, experiments, language, used) -> None:
@@ -88,15 +119,12 @@ def _draw_panel(axis, pair, metrics, experiments, language, used) -> None:
         first = rows.iloc[0]
         if pd.notna(first["low"]) and pd.notna(first["high"]):
             axis.hlines(place, first["low"], first["high"], colors=BLUE, linewidth=2.2, zorder=3)
-        axis.plot(first["value"], place, "o", color=BLUE, markersize=5.5, zorder=4)
+        axis.plot(first["value"], place, "o", color=BLUE, markersize=5, zorder=4)
+    asked = f"{short('within', population, language)}, n = {queries_range(table['n'], language)}"
+    said = [broken(short("short", metric, language), 36, 3), broken(asked, 40, 2)]
     direction = LARGER_IS_BETTER.get(metric)
-    better = "" if direction is None else "better.higher" if direction else "better.lower"
-    said = [
-        broken(name_of("metric", metric, language), 38, 3),
-        name_of("population", population, language),
-    ]
-    if better:
-        said[1] += " · " + label(better, language)
+    if direction is not None:
+        said.append(label("better.higher" if direction else "better.lower", language))
     axis.set_title("\n".join(said), fontsize=9, loc="left")
     axis.xaxis.set_major_formatter(lambda value, _: localise(f"{value:g}", language))
     axis.tick_params(axis="y", length=0)

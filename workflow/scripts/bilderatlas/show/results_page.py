@@ -10,14 +10,21 @@ from typing import Any
 
 import pandas as pd
 
+from bilderatlas.analysis.knn import K
 from bilderatlas.files import METRICS, PARTS
 from bilderatlas.show import markdown
+from bilderatlas.show.answers import answers, glance
 from bilderatlas.show.labels import NOTHING, count, label, name_of, number
-from bilderatlas.show.metric_tables import metric_tables
+from bilderatlas.show.metric_tables import claims_table, metric_tables, technical_tables
+from bilderatlas.show.sentences import CONTROL_ORDER, sentences
+
+GLOSSARY = ("companions", "control", "words", "interval", "map", "neighbours")
+# ASSUME: with fewer questions the intervals here are wider than most differences between networks
+FEW_QUERIES = 100
 
 
 def render_results(context: Mapping[str, Any]) -> str:
-    """The Markdown page.
+    """The Markdown page: answers first, then sentences, then tables.
 
     Args:
         context: what the page says. Only the first four are needed; all else may be missing:
@@ -30,11 +37,13 @@ def render_results(context: Mapping[str, Any]) -> str:
             - ``splits``: ``{split: {part: number of pictures}}``.
             - ``experiments``: in order of the rows, dicts of ``experiment``, ``label``,
               ``lineage``, ``stand_in`` (bool), ``settings`` (digest).
+            - ``companions``: dicts of ``split`` (None: the whole collection), ``groups`` and
+              ``queries``: groups of one title and date in the test part, and pictures in them.
             - ``leaks``: dicts of ``split``, ``count`` (test pictures with a companion of the
               same title and date in training), ``total`` (test pictures).
-            - ``figures``: dicts of ``path`` (relative to the page) and ``words``.
+            - ``claims``: table with the columns of ``files.CLAIMS``.
+            - ``technical``: table with the columns of ``files.METRICS``.
             - ``left_out``: sentences, what is not here and why.
-            - ``published``: dicts of ``what``, ``published``, ``ours``.
             - ``commit``, ``settings`` (digest), ``versions`` (a dict), ``date``.
 
     Returns:
@@ -52,17 +61,33 @@ def render_results(context: Mapping[str, Any]) -> str:
         return label(key, language, **values)
 
     experiments = list(context.get("experiments") or [])
+    order = [row["experiment"] for row in experiments]
+    glance_head, glance_rows = glance(metrics, experiments, language)
+    controls = [name for name in CONTROL_ORDER if name in set(metrics["control"])]
+    claims_head, claims_rows = claims_table(context.get("claims"), language)
     page = _template().render(
         say=say,
         md=markdown.escape,
-        code=markdown.code,
-        link=markdown.link,
         table=markdown.table,
         study=study,
         title=context.get("title") or collection,
         description=context.get("description") or "",
-        pictures=count(context["pictures"], language),
-        splits=_splits(context.get("splits") or {}, language),
+        pictures=_counted("results.pictures", context["pictures"], language),
+        controls=", ".join(name_of("control", name, language) for name in controls) or NOTHING,
+        answers=answers(metrics, experiments, language),
+        glance_head=glance_head,
+        glance_rows=glance_rows,
+        sentences=sentences(metrics, experiments, language),
+        glossary=[say(f"glossary.{name}", k=K) for name in GLOSSARY],
+        collection_lines=[
+            *_splits(context.get("splits") or {}, language),
+            *[_companions(row, language) for row in context.get("companions") or []],
+            *[_leak(row, language) for row in context.get("leaks") or []],
+        ],
+        claims_head=claims_head,
+        claims_rows=claims_rows,
+        technical=technical_tables(context.get("technical"), order, language),
+        tables=metric_tables(metrics, order, language),
         experiments=experiments,
         experiment_head=[
             say(f"results.{name}")
@@ -70,14 +95,6 @@ def render_results(context: Mapping[str, Any]) -> str:
         ],
         experiment_rows=[_experiment(row, language) for row in experiments],
         stand_in=any(row.get("stand_in") for row in experiments),
-        tables=metric_tables(metrics, [row["experiment"] for row in experiments], language),
-        published_head=[say(f"results.published_{name}") for name in ("what", "value", "ours")],
-        published=[
-            [_cell(row.get(name), language) for name in ("what", "published", "ours")]
-            for row in context.get("published") or []
-        ],
-        leaks=[_leak(row, language) for row in context.get("leaks") or []],
-        figures=list(context.get("figures") or []),
         left_out=list(context.get("left_out") or []),
         made=say(
             "results.made_text",
@@ -117,18 +134,34 @@ def _check(metrics: pd.DataFrame, study: str, collection: str) -> None:
             )
 
 
-def _splits(splits: Mapping[str, Mapping[str, int]], language: str) -> list[dict[str, str]]:
-    return [
-        {
-            "split": name,
-            "parts": ", ".join(
-                f"{name_of('part', part, language)} {count(parts[part], language)}"
-                for part in PARTS
-                if part in parts
-            ),
-        }
-        for name, parts in splits.items()
-    ]
+def _counted(key: str, number_of: int, language: str) -> str:
+    """``key`` with its number, or its form for one."""
+    key = f"{key}_one" if number_of == 1 else key
+    return label(key, language, count=count(number_of, language))
+
+
+def _splits(splits: Mapping[str, Mapping[str, int]], language: str) -> list[str]:
+    lines = []
+    for name, parts in splits.items():
+        said = ", ".join(
+            f"{name_of('part', part, language)} {count(parts[part], language)}"
+            for part in PARTS
+            if part in parts
+        )
+        lines.append(label("results.split", language, split=markdown.code(name), parts=said))
+    return lines
+
+
+def _companions(row: Mapping[str, Any], language: str) -> str:
+    key = "results.companions_all" if row["split"] is None else "results.companions_test"
+    if not row["groups"]:
+        key += "_none"
+    elif row["groups"] == 1:
+        key += "_one"
+    elif row["split"] is not None and row["queries"] < FEW_QUERIES:
+        key += "_few"
+    numbers = {name: count(row[name], language) for name in ("groups", "queries")}
+    return label(key, language, split=markdown.code(row["split"] or ""), **numbers)
 
 
 def _experiment(row: Mapping[str, Any], language: str) -> list[str]:
@@ -144,22 +177,15 @@ def _experiment(row: Mapping[str, Any], language: str) -> list[str]:
 
 def _leak(row: Mapping[str, Any], language: str) -> str:
     total = row["total"]
+    forms = {0: "results.leak_none", 1: "results.leak_one"}
     return label(
-        "results.leak",
+        forms.get(row["count"], "results.leak"),
         language,
         split=markdown.code(row["split"]),
         count=count(row["count"], language),
         total=count(total, language),
-        share=number(100 * row["count"] / total if total else None, language),
+        share=number(100 * row["count"] / total if total else None, language, 0),
     )
-
-
-def _cell(value: object, language: str) -> str:
-    if value is None or value == "":
-        return NOTHING
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return number(value, language)
-    return markdown.escape(value)
 
 
 def _versions(versions: Mapping[str, str]) -> str:

@@ -1,0 +1,166 @@
+"""How far two experiments agree about the same pictures: common neighbours, common clusters.
+
+Agreement is no quality: two experiments can agree on nonsense.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from bilderatlas import files
+from bilderatlas.analysis.neighbours import check_values, nearest
+from bilderatlas.errors import InputError
+
+log = logging.getLogger(__name__)
+
+NEAREST = 10
+CLUSTERINGS = ("kmeans", "kmeans-tsne-3")
+
+
+def agreement_table(
+    experiments: Mapping[str, files.Embeddings], clusters: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Agreement of every two experiments of a study, in the columns of ``files.AGREEMENT``.
+
+    ``knn_overlap`` is the mean share (0 to 1) of a picture's 10 nearest neighbours that both
+    experiments name; chance gives 10 / (n - 1). ``ari_kmeans`` and ``ari_kmeans-tsne-3`` are the
+    adjusted Rand index (Hubert and Arabie 1985) of the clusters: 1 for equal ones, 0 at chance,
+    somewhat below 0 for less than chance.
+
+    Two experiments meet on the pictures that both have, ``n`` says how many: on ``test`` those
+    that are in both test parts, on ``all`` all. Neighbours are looked for among these pictures
+    alone; clusters are those of the whole population. What cannot be measured has no row and
+    one logged sentence: no common picture, no clusters, and an overlap among 11 pictures or
+    fewer, where all are neighbours of all.
+
+    Args:
+        experiments: embeddings by the name of the experiment.
+        clusters: tables ``files.CLUSTERS`` by the same names.
+
+    Returns:
+        a row a population, measure and ordered pair of experiments: (a, b) and (b, a) are
+        alike, (a, a) is 1.
+
+    Raises:
+        InputError: an embedding is not finite, a picture is named twice, or the clusters lack
+            a picture.
+    """
+    for name, embeddings in experiments.items():
+        if name not in clusters:
+            raise ValueError(f"no clusters for the experiment {name!r}")
+        if len(set(embeddings.image_ids)) < len(embeddings.image_ids):
+            raise InputError(f"The embeddings of {name} name a picture twice: compute them anew.")
+        try:
+            check_values(embeddings.values)
+        except InputError as error:
+            raise InputError(f"Experiment {name}: {error}") from error
+    rows = []
+    for population, part in (("test", "test"), ("all", None)):
+        bench = _Bench(population, part, experiments, clusters)
+        names = list(experiments)
+        found = {}
+        for place, one in enumerate(names):
+            for other in names[place:]:
+                found[one, other] = found[other, one] = bench.compare(one, other)
+        for one in names:
+            for other in names:
+                rows += [
+                    (population, measure, one, other, n, value)
+                    for measure, n, value in found[one, other]
+                ]
+    table = pd.DataFrame(rows, columns=list(files.AGREEMENT))
+    # the long form is read measure by measure; the order of experiments stays
+    return table.sort_values(["population", "measure"], kind="stable", ignore_index=True)
+
+
+class _Bench:
+    """One population: what each experiment says of a set of pictures, asked for once."""
+
+    def __init__(self, population, part, experiments, clusters):
+        self.population = population
+        self.chosen = {name: made.select(part) for name, made in experiments.items()}
+        self.rows = {
+            name: pd.Series(np.arange(len(made.image_ids)), index=made.image_ids)
+            for name, made in self.chosen.items()
+        }
+        self.clusters = {}
+        for name, table in clusters.items():
+            here = table[table["population"] == population]
+            self.clusters[name] = {
+                method: rows.set_index("image_id")["cluster"]
+                for method, rows in here.groupby("method")
+            }
+        self._near: dict[tuple, np.ndarray] = {}
+
+    def compare(self, one: str, other: str) -> list[tuple[str, int, float]]:
+        """Measure, number of pictures and value for a pair of experiments."""
+        # one order for both and in every run, so that ties between neighbours fall alike
+        common = tuple(sorted(set(self.rows[one].index) & set(self.rows[other].index)))
+        if not common:
+            log.warning(
+                "Experiments %s and %s have no common pictures (population %s): not compared.",
+                one,
+                other,
+                self.population,
+            )
+            return []
+        found = []
+        if len(common) - 1 > NEAREST:
+            overlap = _overlap(self._neighbours(one, common), self._neighbours(other, common))
+            found.append(("knn_overlap", len(common), overlap))
+        else:
+            log.warning(
+                "Experiments %s and %s have only %d common pictures (population %s): no overlap "
+                "of neighbours.",
+                one,
+                other,
+                len(common),
+                self.population,
+            )
+        for method in CLUSTERINGS:
+            value = self._rand(one, other, method, common)
+            if value is not None:
+                found.append((f"ari_{method}", len(common), value))
+        return found
+
+    def _neighbours(self, name: str, common: tuple[str, ...]) -> np.ndarray:
+        # most pairs meet on the same pictures: searched once an experiment and set
+        if (name, common) not in self._near:
+            values = self.chosen[name].values[self.rows[name][list(common)].to_numpy()]
+            self._near[name, common] = nearest(values, NEAREST)[0]
+        return self._near[name, common]
+
+    def _rand(self, one, other, method, common) -> float | None:
+        """The adjusted Rand index; None where an experiment has no such clusters."""
+        from sklearn.metrics import adjusted_rand_score
+
+        labels = []
+        for name in (one, other):
+            found = self.clusters[name].get(method)
+            if found is None:
+                log.warning(
+                    "Experiment %s has no clusters by %s (population %s): not compared.",
+                    name,
+                    method,
+                    self.population,
+                )
+                return None
+            missing = [picture for picture in common if picture not in found.index]
+            if missing:
+                raise InputError(
+                    f"The clusters of {name} lack {len(missing)} pictures of its embeddings "
+                    f"(population {self.population}, first: {missing[0]}): cluster them anew."
+                )
+            labels.append(found[list(common)].to_numpy())
+        return float(adjusted_rand_score(*labels))
+
+
+def _overlap(one: np.ndarray, other: np.ndarray) -> float:
+    """Mean share of common entries of two lists of neighbours (n, k), whatever their order."""
+    count, k = one.shape
+    places = np.arange(count)[:, None] * count
+    return len(np.intersect1d(one + places, other + places, assume_unique=True)) / (count * k)

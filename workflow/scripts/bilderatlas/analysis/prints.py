@@ -1,0 +1,61 @@
+"""Which pictures are prints of one negative, to the pixel? So that finding them need not count.
+
+An archive may hold a contact print and a later enlargement of one negative. Any embedding finds
+the one from the other, and a thumbnail does it best of all: retrieval with and without such pairs
+are two questions. Without them, a query's exact prints are neither companions nor distractors.
+
+The definition looks at pixels, the 16 x 16 grey thumbnails that are also the control ``pixels``.
+So this control is handicapped by it: of the companions, just those are taken away that it finds
+for sure. A network that beats it *without prints* has not yet beaten it on all pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bilderatlas.analysis.neighbours import check_values
+from bilderatlas.errors import InputError
+
+# ASSUME: above this correlation two thumbnails are of one negative; of the Zille photographs' 45
+# such pairs several were checked by eye
+FLOOR = 0.95
+_BLOCK = 4_000_000
+
+
+def exact_prints(
+    thumbnails: np.ndarray, image_ids: Sequence[str], floor: float = FLOOR
+) -> list[tuple[str, str]]:
+    """Pairs of pictures whose thumbnails correlate by more than ``floor``.
+
+    Args:
+        thumbnails: (n, d), rows of length 1 with their mean removed (or all zero, for a picture
+            of one even tone), as :func:`bilderatlas.learn.pixels.embed_pixels` makes them.
+        image_ids: n strings.
+        floor: correlation, -1 to 1.
+
+    Returns:
+        pairs of ids, either sorted, the list too.
+
+    Raises:
+        InputError: the rows are no such thumbnails.
+    """
+    rows = check_values(thumbnails)
+    lengths = np.linalg.norm(rows, axis=1)
+    right = np.isclose(lengths, 1, atol=1e-3) | (lengths < 1e-3)
+    if not right.all() or (np.abs(rows.mean(axis=1)) > 1e-3).any():
+        raise InputError(
+            "The embeddings of lineage 'pixels' are no thumbnails with their mean removed and of "
+            "length 1: make them anew with the rule embed_pixels."
+        )
+    pairs = []
+    step = max(1, _BLOCK // max(1, len(rows)))
+    for first in range(0, len(rows), step):
+        found = np.argwhere(rows[first : first + step] @ rows.T > floor)
+        pairs += [
+            tuple(sorted((image_ids[one + first], image_ids[other])))
+            for one, other in found
+            if one + first < other
+        ]
+    return sorted(pairs)
