@@ -43,14 +43,6 @@ def test_same_title_needs_a_title(catalogue):
     assert draw_neighbours.same_title(catalogue, "b") is None
 
 
-def test_controls_are_known_by_their_lineage():
-    experiments = {"p": made(), "0": made("untrained"), "7": made("untrained+zille.published")}
-    assert measure_study.controls_among(experiments) == {
-        "pixels": experiments["p"],
-        "untrained": experiments["0"],
-    }
-
-
 def test_middle_years_keep_what_is_unknown():
     table = pd.DataFrame(
         {"date_from": ["1900-01-01", ""], "date_to": ["1901-12-31", ""]}, index=["a", "b"]

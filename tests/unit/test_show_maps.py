@@ -1,14 +1,11 @@
 """Maps and clusters to look at: pages that hold whatever a title holds, folders that are whole."""
 
 import base64
-import csv
 import io
 import json
 import re
-from pathlib import Path
 from types import SimpleNamespace
 
-import copy_plotly
 import draw_clusters
 import draw_maps
 import numpy as np
@@ -259,18 +256,11 @@ def test_a_few_far_years_do_not_take_all_colours():
     assert year_scale([])["at"] == []
 
 
-def test_the_words_of_maps_are_whole_in_both_languages():
-    path = Path(labels.__file__).parent / "labels" / "maps.csv"
-    with open(path, encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    for row in rows:
-        assert row["de"].strip() and row["en"].strip() and None not in row, row["key"]
-        named = [set(re.findall(r"{(\w+)}", row[language])) for language in ("de", "en")]
-        assert named[0] == named[1], row["key"]
+def test_every_way_of_mapping_has_words():
     asked = {f"maps.{method}" for method in map_page.METHODS}
     asked |= {f"maps.misleads_{kind}" for kind in ("pca", "tsne", "umap")}
     asked |= set(pages.BUTTONS.values())
-    assert not asked - {row["key"] for row in rows}
+    assert not asked - set(labels.read_labels())
 
 
 def write_world(world, folder):
@@ -283,45 +273,31 @@ def write_world(world, folder):
 
 def test_the_scripts_make_folders_with_links_that_lead_somewhere(world, tmp_path):
     write_world(world, tmp_path)
-    tables = {name: tmp_path / f"{name}.csv" for name in ("projections", "clusters", "catalogue")}
     figures = tmp_path / "figures"
-    params = {
-        "language": "de",
-        "title": "Zille",
-        "label": "7: <b>",
-        "plotly": "../../plotly.min.js",
-    }
-    draw_clusters.main(
-        SimpleNamespace(
-            input=SimpleNamespace(**tables),
-            output=[figures / "clusters" / "7"],
-            params=SimpleNamespace(**params),
-        )
+    inputs = SimpleNamespace(
+        projections=[tmp_path / "projections.csv"] * 2,
+        clusters=[tmp_path / "clusters.csv"] * 2,
+        embeddings=[tmp_path / "embeddings.h5"] * 2,
+        catalogue=tmp_path / "catalogue.csv",
     )
-    draw_maps.main(
-        SimpleNamespace(
-            input=SimpleNamespace(
-                projections=[tables["projections"]] * 2,
-                clusters=[tables["clusters"]] * 2,
-                embeddings=[tmp_path / "embeddings.h5"] * 2,
-                catalogue=tables["catalogue"],
-            ),
-            output=[figures / "maps"],
-            params=SimpleNamespace(
-                experiments=["7", "pixels"],
-                labels={"7": "auf Zille", "pixels": "Kontrolle"},
-                language="de",
-                plotly="../plotly.min.js",
-            ),
-        )
+    params = SimpleNamespace(
+        experiments=["7", "pixels"],
+        labels={"7": "auf <b>", "pixels": "Kontrolle"},
+        language="de",
+        title="Zille",
     )
-    copy_plotly.main(SimpleNamespace(output=[figures / "plotly.min.js"]))
+    for script, name in ((draw_clusters, "clusters"), (draw_maps, "maps")):
+        script.main(SimpleNamespace(input=inputs, output=[figures / name], params=params))
     made = sorted(str(path.relative_to(figures)) for path in figures.rglob("*") if path.is_file())
     assert made == [
         *(f"clusters/7/cluster-{number}.png" for number in (1, 2, 3)),
         "clusters/7/index.html",
+        "clusters/index.html",
+        *(f"clusters/pixels/cluster-{number}.png" for number in (1, 2, 3)),
+        "clusters/pixels/index.html",
+        "clusters/plotly.min.js",
         *(f"maps/{name}" for name in ("7.html", "index.html", "pictures.js", "pixels.html")),
-        "plotly.min.js",
+        "maps/plotly.min.js",
     ]
     for path in figures.rglob("*.html"):
         page = path.read_text(encoding="utf-8")
@@ -336,26 +312,18 @@ def test_without_clusters_and_maps_the_pages_say_so(world, tmp_path):
     world.projections = world.projections.iloc[:0]
     write_world(world, tmp_path)
     figures = tmp_path / "figures"
-    inputs = {name: tmp_path / f"{name}.csv" for name in ("projections", "clusters", "catalogue")}
-    words = {"language": "en", "plotly": "p.js", "experiments": ["7"], "labels": {"7": "a"}}
-    draw_clusters.main(
-        SimpleNamespace(
-            input=SimpleNamespace(**inputs),
-            output=[figures / "7"],
-            params=SimpleNamespace(**words, title="Zille", label="7"),
-        )
+    inputs = SimpleNamespace(
+        projections=[tmp_path / "projections.csv"],
+        clusters=[tmp_path / "clusters.csv"],
+        embeddings=[tmp_path / "embeddings.h5"],
+        catalogue=tmp_path / "catalogue.csv",
     )
-    lists = {name: [inputs[name]] for name in ("projections", "clusters")}
-    draw_maps.main(
-        SimpleNamespace(
-            input=SimpleNamespace(
-                **lists, embeddings=[tmp_path / "embeddings.h5"], catalogue=inputs["catalogue"]
-            ),
-            output=[figures / "maps"],
-            params=SimpleNamespace(**words),
-        )
+    params = SimpleNamespace(experiments=["7"], labels={"7": "a"}, language="en", title="Zille")
+    for script, name in ((draw_clusters, "clusters"), (draw_maps, "maps")):
+        script.main(SimpleNamespace(input=inputs, output=[figures / name], params=params))
+    assert "There are no clusters" in (figures / "clusters" / "7" / "index.html").read_text(
+        encoding="utf-8"
     )
-    assert "There are no clusters" in (figures / "7" / "index.html").read_text(encoding="utf-8")
     page = (figures / "maps" / "7.html").read_text(encoding="utf-8")
     assert "There are no maps" in page
     assert "<script" not in page

@@ -289,6 +289,7 @@ def embedding_attributes(wildcards):
         "split": row["split"],
         "seed": row["seed"],
         "stand_in": weights.get("source") == "stand_in",
+        "whitened": "whiten" in recipe.get("embedding", {}),
         "settings": digests.settings_digest(
             {
                 "row": {key: row[key] for key in row if not key.startswith("label")},
@@ -357,7 +358,11 @@ rule embed_pixels:
     params:
         attributes=embedding_attributes,
         side=16,
-        recipe=digests.recipe_version("learn/pixels"),
+        how=embedding_settings,
+        recipe=[
+            digests.recipe_version(module)
+            for module in ("learn/pixels", "learn/whitening")
+        ],
     message:
         "Embed {wildcards.collection} by its pixels, the control"
     script:

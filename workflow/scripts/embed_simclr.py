@@ -4,8 +4,6 @@ from bilderatlas import job
 
 
 def main(snakemake):
-    import numpy as np
-
     from bilderatlas.data.pack import read_pack
     from bilderatlas.errors import InputError
     from bilderatlas.files import Embeddings, read_split, write_embeddings
@@ -39,8 +37,7 @@ def main(snakemake):
     names = pack.image_ids
     parts = [part.get(name, "new") for name in names]
     if "whiten" in snakemake.params.how:
-        training = np.array([name == "train" for name in parts])
-        values = whiten(values, training, snakemake.params.how["whiten"])
+        values = whiten(values, parts, snakemake.params.how["whiten"])
     found = Embeddings(values, names, parts, attributes)
     write_embeddings(found, snakemake.output[0])
 

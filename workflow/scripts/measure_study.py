@@ -5,6 +5,7 @@ import logging
 import pandas as pd
 
 from bilderatlas import job
+from bilderatlas.analysis.controls import controls_among
 from bilderatlas.analysis.metrics import measure
 from bilderatlas.analysis.prints import exact_prints
 from bilderatlas.collection.dates import middle_year
@@ -12,12 +13,6 @@ from bilderatlas.errors import InputError
 from bilderatlas.files import METRICS, read_catalogue, read_embeddings, read_table, write_table
 
 log = logging.getLogger("bilderatlas")
-
-
-def controls_among(experiments):
-    """The experiments that learnt nothing: the control's name to its embeddings."""
-    by_lineage = {made.attributes["lineage"]: made for made in experiments.values()}
-    return {name: by_lineage[name] for name in ("pixels", "untrained") if name in by_lineage}
 
 
 def middle_years(catalogue):
@@ -61,7 +56,7 @@ def main(snakemake):
     splits = {
         made.attributes["experiment"]: pd.Series(made.part, index=made.image_ids) for made in read
     }
-    controls = controls_among(experiments)
+    controls = {control: experiments[name] for control, name in controls_among(experiments).items()}
     truth = snakemake.input.get("truth")
     if truth and not isinstance(truth, str):  # an input function that gives a list
         truth = truth[0]
@@ -70,8 +65,8 @@ def main(snakemake):
         controls,
         catalogue,
         splits,
-        snakemake.wildcards.study,
-        snakemake.wildcards.collection,
+        snakemake.params.study,
+        snakemake.params.collection,
         snakemake.params.seed,
         middle_years(catalogue),
         prints=prints_among(controls),

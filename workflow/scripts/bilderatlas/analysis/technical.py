@@ -15,14 +15,13 @@ import pandas as pd
 
 from bilderatlas import files
 from bilderatlas.analysis import hubness, projection_quality, shortcuts, stability, structure
+from bilderatlas.analysis.controls import controls_among
 from bilderatlas.analysis.intervals import RESAMPLES
 from bilderatlas.analysis.outcomes import LeftOut, Outcome, Sample, need_pictures, unit
 from bilderatlas.analysis.retrieval import same_title_groups
 
 log = logging.getLogger(__name__)
 
-# the experiments that learnt nothing, by their lineage
-CONTROLS = ("pixels", "untrained")
 POPULATIONS = {"test": "test", "all": None}
 _CLUSTERINGS = ("kmeans", "kmeans-tsne-3")
 # distances of all pictures to all are held at once, several times 128 MB; of more pictures about
@@ -73,11 +72,7 @@ class TechnicalTable:
 
     def rows(self, study: str, collection: str) -> pd.DataFrame:
         """The table; ``study`` and ``collection`` are for the columns of those names."""
-        by_lineage = {
-            str(made.attributes.get("lineage", "")): name
-            for name, made in reversed(self.experiments.items())
-        }
-        controls = {name: by_lineage[name] for name in CONTROLS if name in by_lineage}
+        controls = controls_among(self.experiments)
         rows = []
         for name, made in self.experiments.items():
             origin = {
@@ -86,14 +81,13 @@ class TechnicalTable:
                 "experiment": name,
                 "split": str(made.attributes.get("split", "")),
             }
-            lineage = made.attributes.get("lineage")
             for population, part in POPULATIONS.items():
                 image_ids = self._chosen(made.select(part))
                 mine = self.outcomes(name, population, image_ids)
                 theirs = {
                     control: self.outcomes(other, population, image_ids)
                     for control, other in controls.items()
-                    if lineage != control and mine and self._has(other, name, image_ids)
+                    if other != name and mine and self._has(other, name, image_ids)
                 }
                 for outcome in mine.values():
                     rows += [origin | row for row in _compare(population, outcome, theirs)]

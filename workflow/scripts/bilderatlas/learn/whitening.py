@@ -8,6 +8,7 @@ directions; most of what tells two prints apart lies in the others.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -18,7 +19,7 @@ log = logging.getLogger("bilderatlas")
 _NOTHING = 1e-6  # of the largest deviation: what is smaller is rounding
 
 
-def whiten(values: np.ndarray, training: np.ndarray, floor: float) -> np.ndarray:
+def whiten(values: np.ndarray, parts: Sequence[str], floor: float) -> np.ndarray:
     """Centre on the training part, divide by its deviation in each principal direction.
 
     With mean m, principal directions v_i and standard deviations s_i of the training part, the
@@ -26,8 +27,8 @@ def whiten(values: np.ndarray, training: np.ndarray, floor: float) -> np.ndarray
 
     Args:
         values: (n, d), finite.
-        training: bool (n,): the rows that mean and directions are read off. Nothing is learnt
-            from the other parts.
+        parts: n strings; mean and directions are read off the rows of ``train``, and nothing off
+            the others.
         floor: 0 to 1; keeps directions that hardly vary from being blown up to noise.
 
     Returns:
@@ -35,7 +36,7 @@ def whiten(values: np.ndarray, training: np.ndarray, floor: float) -> np.ndarray
         varies, at most d and fewer than its rows. Where it does not vary at all, ``values``.
     """
     values = np.asarray(values, dtype=np.float64)
-    rows = values[np.asarray(training, dtype=bool)]
+    rows = values[np.asarray(parts, dtype=object) == "train"]
     if len(rows) < 2:
         log.warning("Not whitened: the training part has %d picture(s).", len(rows))
         return values.astype(np.float32)
