@@ -253,7 +253,7 @@ def test_script_names_every_experiment_at_fault_before_it_starts(tmp_path, monke
 
     def run(count):
         inputs, params = SimpleNamespace(embeddings=sources[:count]), SimpleNamespace(seed=SEED)
-        job = SimpleNamespace(input=inputs, output=targets[:count], params=params)
+        job = SimpleNamespace(input=inputs, output=targets[:count], params=params, threads=1)
         project_study.main(job)
 
     run(1)

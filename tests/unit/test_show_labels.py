@@ -25,7 +25,7 @@ def test_each_key_stands_once_with_both_languages_and_the_same_values():
     assert len({row["key"] for row in rows}) == len(rows) > 50
     for row in rows:
         assert all(row[language].strip() for language in LANGUAGES), row["key"]
-        # "bei einem" needs no {these}, "of" none either: a sentence may leave out how many were asked
+        # "bei einem" needs no {these}, "of" neither: a sentence may leave out how many were asked
         free = {"of", "these"} if row["key"].startswith("sentence.") else set()
         assert fields(row["de"]) ^ fields(row["en"]) <= free, row["key"]
 

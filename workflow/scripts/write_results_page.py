@@ -94,6 +94,7 @@ def main(snakemake):
             "experiment": one.attributes["experiment"],
             "label": params.labels[one.attributes["experiment"]],
             "lineage": one.attributes["lineage"],
+            "whitened": bool(one.attributes.get("whitened", False)),
             "stand_in": bool(one.attributes["stand_in"]),
             "settings": ", ".join(
                 filter(None, [one.attributes["settings"], one.attributes.get("precision", "")])

@@ -145,7 +145,8 @@ def glance(
     for name, split, shown in _named(metrics, experiments):
         who = role(known.get(name, {}).get("lineage"), name)
         said = known.get(name, {}).get("label") or NOTHING
-        if who != "network":
+        # a whitened thumbnail is a row of its own, not the control that the others stand beside
+        if who != "network" and not known.get(name, {}).get("whitened"):
             said = label("results.control_row", language, control=name_of("control", who, language))
         cells = [markdown.escape(shown), markdown.escape(said)]
         for each in columns:
