@@ -27,9 +27,8 @@ IMPORT_NAMES = {
     "scikit-learn": "sklearn",
     "umap-learn": "umap",
 }
-# What may be used of what others bring: jinja2 stands on markupsafe, scikit-learn on scipy, pytest
-# on packaging.
-BROUGHT_ALONG = ("markupsafe", "packaging", "scipy")
+# What tests may use of what others bring: scikit-learn stands on scipy, pytest on packaging.
+BROUGHT_ALONG = ("packaging", "scipy")
 OWN = {"bilderatlas", "plan", "workflow", "tests", "conftest"}
 # Platforms and Pythons that the house is promised for: Linux and Apple's own processors.
 ENVIRONMENTS = [

@@ -116,7 +116,6 @@ def _say(key: str, language: str, **values: Any) -> str:
 @functools.cache
 def _environment():
     import jinja2
-    from markupsafe import Markup
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),
@@ -125,6 +124,6 @@ def _environment():
         lstrip_blocks=True,
         autoescape=True,
     )
-    environment.globals["own"] = lambda name: Markup((FOLDER / name).read_text(encoding="utf-8"))
-    environment.globals["data"] = lambda value: Markup(data_text(value))
+    environment.globals["own"] = lambda name: (FOLDER / name).read_text(encoding="utf-8")
+    environment.globals["data"] = data_text
     return environment
