@@ -214,18 +214,17 @@ def test_table_has_both_populations_and_survives_the_file(tmp_path):
     np.testing.assert_allclose(here[["x", "y", "z"]].to_numpy(), expected)
 
 
-def test_a_collection_that_is_all_test_is_projected_once(monkeypatch):
-    calls = []
-    plain = projection.project
+def test_tsne_is_made_of_the_test_part_only(monkeypatch):
+    asked = []
     monkeypatch.setattr(
-        projection, "project", lambda *args: calls.append(len(args[0])) or plain(*args)
+        projection,
+        "project",
+        lambda values, seed, methods: asked.append((len(values), tuple(methods))) or {},
     )
-    values = clouds(4)[0]
-    made = files.Embeddings(values, [f"p{row}" for row in range(12)], ["test"] * 12)
-    table = projection.projection_table(made, SEED, PCA)
-    assert calls == [12]
-    test, everything = (table[table["population"] == name] for name in ("test", "all"))
-    assert test["x"].tolist() == everything["x"].tolist()
+    parts = ["test"] * 5 + ["train"] * 7
+    made = files.Embeddings(clouds(4)[0], [f"p{row}" for row in range(12)], parts)
+    projection.projection_table(made, SEED)
+    assert asked == [(5, projection.METHODS), (12, ("pca-2", "pca-3", "umap-2"))]
 
 
 def test_a_population_without_pictures_is_left_out(caplog):
@@ -253,7 +252,7 @@ def test_script_names_every_experiment_at_fault_before_it_starts(tmp_path, monke
 
     def run(count):
         inputs, params = SimpleNamespace(embeddings=sources[:count]), SimpleNamespace(seed=SEED)
-        job = SimpleNamespace(input=inputs, output=targets[:count], params=params, threads=1)
+        job = SimpleNamespace(input=inputs, output=targets[:count], params=params)
         project_study.main(job)
 
     run(1)

@@ -7,7 +7,15 @@ import pytest
 import torch
 from PIL import Image
 
-from bilderatlas.files import METRICS, read_catalogue, read_embeddings, read_table
+from bilderatlas.files import (
+    AGREEMENT,
+    CLAIMS,
+    CLUSTERS,
+    METRICS,
+    read_catalogue,
+    read_embeddings,
+    read_table,
+)
 from bilderatlas.models import read_model
 from tests.workflow.conftest import Checkout, trainings
 
@@ -46,7 +54,7 @@ def test_the_catalogue_agrees_with_the_truth(demo):
 
 def test_every_training_takes_twenty_steps_and_lowers_its_loss(demo):
     models = sorted((demo.folder / "results/models").glob("*/losses.csv"))
-    assert len(models) == 9
+    assert len(models) == 10
     for path in models:
         losses = pd.read_csv(path)
         assert len(losses) >= 20, path
@@ -74,8 +82,6 @@ def test_all_pictures_are_embedded_and_say_what_made_them(demo):
     assert bool(read_embeddings(demo.folder / "results/specimen/simclr/4/embeddings.h5")
                 .attributes["stand_in"])  # fmt: skip
     assert not bool(found.attributes["stand_in"])
-    dew = read_embeddings(demo.folder / "results/specimen-dew/simclr/11/embeddings.h5")
-    assert len(dew.image_ids) == 600
 
 
 def test_groups_are_not_torn_apart(demo):
@@ -96,6 +102,32 @@ def test_the_metrics_stand_beside_their_controls(demo):
         assert abs(row["difference"] - (row["value"] - row["control_value"])) < 1e-9
         assert row["difference_low"] <= row["difference"] <= row["difference_high"]
     assert seven.loc[("test", "year_mae", "constant"), "control_value"] > 0
+
+
+def test_a_trained_network_recovers_what_the_specimen_hides(demo):
+    table = read_table(demo.folder / "results/specimen/simclr/tables/metrics.csv", METRICS)
+    sound = table[table["experiment"] == "7s"].set_index(["population", "metric", "control"])
+    for metric in ("same_motif_map", "same_negative_map"):
+        for control in ("pixels", "untrained", "chance"):
+            row = sound.loc[("all", metric, control)]
+            assert row["verdict"] == "holds", (metric, control)
+            assert row["difference_low"] > 0
+
+
+def test_maps_and_clusters_of_every_experiment(demo):
+    base = demo.folder / "results/specimen/simclr"
+    for experiment in ("0", "7s", "7-group", "pixels"):
+        clusters = read_table(base / experiment / "clusters.csv", CLUSTERS)
+        test = clusters[clusters["population"] == "test"]
+        assert test.groupby("method")["image_id"].nunique().eq(72).all()
+        assert test.loc[test["method"] == "kmeans-tsne-3", "cluster"].nunique() == 9
+        assert (base / f"figures/clusters/{experiment}/index.html").exists()
+        assert (base / f"figures/maps/{experiment}.html").exists()
+    agreement = read_table(base / "tables/agreement.csv", AGREEMENT)
+    alike = agreement["experiment_a"] == agreement["experiment_b"]
+    assert agreement.loc[alike, "value"].min() > 0.999
+    assert len(read_table(base / "tables/technical.csv", METRICS)) > 100
+    assert len(read_table(base / "tables/claims.csv", CLAIMS)) > 5
 
 
 def test_the_figures_are_there_and_not_blank(demo):

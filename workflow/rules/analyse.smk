@@ -109,7 +109,7 @@ rule check_claims:
         runtime=30,
     params:
         seed=SETTINGS["defaults"]["seed"],
-        roles={role: title_of(name) for role, name in ROLES.items()},
+        roles=dict(ROLES),
         dew_is_dew=COLLECTIONS[ROLES["dew"]]["source"] == "dew",
         code=digests.code_digest(
             "check_claims.py",

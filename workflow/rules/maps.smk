@@ -32,7 +32,6 @@ for studied in STUDIED:
             f"logs/project_study/{studied}-simclr.log",
         benchmark:
             f"logs/project_study/{studied}-simclr.tsv"
-        threads: 8
         resources:
             mem_mb=4000,
             runtime=240,

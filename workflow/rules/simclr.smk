@@ -5,7 +5,7 @@ and ``results/{collection}/simclr/{experiment}/embeddings.h5``. Experiments with
 share the model.
 """
 
-SHORT_TRAINING = 5  # epochs
+SHORT_TRAINING = 6000  # picture reads
 MANY_PICTURES = 5000  # so many take longer to embed than the libraries take to load
 
 
@@ -96,7 +96,8 @@ def training_threads(wildcards):
     phase = LINEAGES[wildcards.lineage].phases[-1]
     block = RECIPES[phase.recipe]["fine_tuning" if phase.fine else "training"]
     epochs = of_collection(block["epochs"], phase.collection)
-    return 1 if epochs < SHORT_TRAINING else 4
+    reads = epochs * SETTINGS["divide"]["train"] * collection_size(phase.collection)
+    return 1 if reads < SHORT_TRAINING else 4
 
 
 def embedding_threads(wildcards):

@@ -110,8 +110,11 @@ def _tsne_space(
     here = (projections["population"] == population) & (projections["method"] == "tsne-3")
     table = projections[here].set_index("image_id")
     if table.empty:
-        log.warning(
-            "There is no t-SNE of the population %s: k-means on it is left out.", population
+        # of all pictures none is made; of the test part it is missed
+        log.log(
+            logging.WARNING if population == "test" else logging.INFO,
+            "There is no t-SNE of the population %s: k-means on it is left out.",
+            population,
         )
         return None
     missing = [name for name in image_ids if name not in table.index]

@@ -196,22 +196,21 @@ def projection_table(
     """All projections of an experiment, in the columns of ``files.PROJECTIONS``.
 
     Population ``test`` projects the test part alone, as published; ``all`` projects all
-    pictures. ``z`` is empty in two dimensions. A population without pictures is left out.
+    pictures by PCA and UMAP. t-SNE is made of the test part only: the published parameters are
+    meant for about so many pictures, and its cost grows fastest. ``z`` is empty in two dimensions.
+    A population without pictures is left out.
 
     Raises:
         InputError: an embedding is not finite.
     """
     tables = []
-    maps: dict[str, np.ndarray] = {}
     for population, part in (("test", "test"), ("all", None)):
         chosen = embeddings.select(part)
         if not chosen.image_ids:
             log.warning("projections of %s: no pictures, left out.", population)
             continue
-        # where every picture is a test picture the maps are made already
-        if population == "test" or len(chosen.image_ids) != embeddings.part.count("test"):
-            maps = project(chosen.values, seed, methods)
-        for method, points in maps.items():
+        wanted = [name for name in methods if population == "test" or not name.startswith("tsne")]
+        for method, points in project(chosen.values, seed, wanted).items():
             table = pd.DataFrame(points, columns=["x", "y", "z"][: points.shape[1]])
             table.insert(0, "image_id", chosen.image_ids)
             table.insert(0, "method", method)

@@ -2,7 +2,7 @@
 
 "Of 31 pictures with a companion, this network put one first for 12, a thumbnail for 18, chance
 for one: *does not hold*." The word is that of the comparison with the best control
-(:func:`bilderatlas.analysis.verdicts.against_best`). Templates stand in ``labels/sentences.csv``;
+(:func:`bilderatlas.analysis.verdicts.against_best`). Templates stand in ``labels.csv``;
 a measure without one is said by name and value.
 """
 
