@@ -14,10 +14,12 @@ RUN := env -u PYTHONPATH -u PYTHONHOME \
 	PYTEST_DEBUG_TEMPROOT="$(CACHE)/pytest"
 
 DEMO := snakemake --cores $(CORES) --resources gpu=2 --configfile config/specimen.yaml
-OPEN := results/specimen/simclr/figures/neighbours/ \
+OPEN := results/specimen/simclr/tables/results.md \
+	results/specimen/simclr/figures/clusters/index.html \
+	results/specimen/simclr/figures/maps/index.html \
+	results/specimen/simclr/figures/neighbours/ \
 	results/specimen/simclr/figures/test-sheet.png \
-	results/specimen/simclr/tables/metrics.csv \
-	results/specimen/simclr/tables/results.md
+	results/specimen/simclr/tables/metrics.csv
 
 .NOTPARALLEL:
 .PHONY: help setup demo report test bench check-fast style lint lock clean

@@ -88,7 +88,13 @@ rule measure_technical:
         runtime=60,
     params:
         seed=SETTINGS["defaults"]["seed"],
-        code=digests.code_digest("measure_technical.py", "bilderatlas/analysis"),
+        code=digests.code_digest(
+            "measure_technical.py",
+            "bilderatlas/analysis",
+            "bilderatlas/collection/groups.py",
+            "bilderatlas/data/pack.py",
+            "bilderatlas/files.py",
+        ),
     message:
         "Measure the technical side of {wildcards.study} on {wildcards.collection}"
     script:
@@ -115,6 +121,7 @@ rule check_claims:
             "check_claims.py",
             "bilderatlas/analysis",
             "bilderatlas/collection/groups.py",
+            "bilderatlas/data/pack.py",
             "bilderatlas/files.py",
         ),
     message:

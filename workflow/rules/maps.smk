@@ -41,6 +41,7 @@ for studied in STUDIED:
                 "project_study.py",
                 "bilderatlas/analysis/projection.py",
                 "bilderatlas/analysis/neighbours.py",
+                "bilderatlas/files.py",
             ),
         message:
             f"Project the experiments of simclr on {studied} to two and three dimensions"
@@ -70,6 +71,7 @@ for studied in STUDIED:
                 "cluster_study.py",
                 "bilderatlas/analysis/clusters.py",
                 "bilderatlas/analysis/neighbours.py",
+                "bilderatlas/files.py",
             ),
         message:
             f"Cluster the experiments of simclr on {studied}"
@@ -79,7 +81,14 @@ for studied in STUDIED:
 
 def study_files(file):
     """An input function: a file of each experiment of the wildcards' collection."""
-    return lambda wildcards: of_each(wildcards.collection, file)
+
+    def files(wildcards):
+        demand(wildcards.collection)
+        if wildcards.collection not in STUDIED:
+            raise WorkflowError(f"No experiment embeds {wildcards.collection}.")
+        return of_each(wildcards.collection, file)
+
+    return files
 
 
 rule compare_study:
@@ -98,6 +107,7 @@ rule compare_study:
             "compare_study.py",
             "bilderatlas/analysis/agreement.py",
             "bilderatlas/analysis/neighbours.py",
+            "bilderatlas/files.py",
         ),
     message:
         "Compare the experiments of {wildcards.study} on {wildcards.collection} with each other"

@@ -5,7 +5,12 @@ In: neighbours, metrics, losses, catalogue, the original pictures. Out:
 ``docs/results-{collection}.md``.
 """
 
-SHOW = ("bilderatlas/show", "bilderatlas/files.py", "bilderatlas/collection/groups.py")
+SHOW = (
+    "bilderatlas/show",
+    "bilderatlas/files.py",
+    "bilderatlas/collection/dates.py",
+    "bilderatlas/collection/groups.py",
+)
 
 
 def study_neighbours(wildcards):
@@ -96,7 +101,7 @@ def experiments_of_all():
 
 
 def chains_of(collection):
-    """The chains of views that networks are trained with on a collection, and their packs' modes."""
+    """The chains of views that networks are trained with on a collection: pack's mode and size."""
     recipes = [
         RECIPES[phase.recipe]
         for name in experiments_of_all()
@@ -104,12 +109,20 @@ def chains_of(collection):
         for phase in EXPERIMENT_LINEAGE[name].phases
         if phase.collection == collection
     ]
-    return {recipe["views"]: recipe["pack"] for recipe in recipes}
+    return {
+        recipe["views"]: {
+            "mode": recipe["pack"],
+            "size": recipe.get("size", SETTINGS["simclr"]["size"]),
+        }
+        for recipe in recipes
+    }
 
 
 def packs_of_views(wildcards):
     """The packs that a collection's chains of views start from."""
-    modes = sorted(set(chains_of(wildcards.collection).values()))
+    modes = sorted(
+        {chain["mode"] for chain in chains_of(wildcards.collection).values()}
+    )
     return [f"results/{wildcards.collection}/pack/{mode}-{SIDE}.h5" for mode in modes]
 
 
@@ -133,10 +146,9 @@ rule draw_view_pairs:
         runtime=20,
     params:
         chains=lambda wildcards: {
-            chain: {"operations": SETTINGS["simclr"]["views"][chain], "mode": mode}
-            for chain, mode in chains_of(wildcards.collection).items()
+            chain: {"operations": SETTINGS["simclr"]["views"][chain], **how}
+            for chain, how in chains_of(wildcards.collection).items()
         },
-        size=SETTINGS["simclr"]["size"],
         seed=SETTINGS["defaults"]["seed"],
         title=lambda wildcards: title_of(wildcards.collection),
         language=LANGUAGE,

@@ -29,7 +29,7 @@ def main(snakemake):
         pack = packs[chain["mode"]]
         rows = np.random.default_rng(params.seed).permutation(len(pack))[:PAIRS].tolist()
         canvas, sizes = (torch.from_numpy(array) for array in pack.canvas(rows))
-        views = build_views(chain["operations"], params.size)
+        views = build_views(chain["operations"], chain["size"])
         generator = torch.Generator().manual_seed(params.seed)
         pair = [to_grey_levels(views(canvas, sizes, generator))[:, 0].numpy() for _ in range(2)]
         originals = [pictures.thumbnail(pack.image_ids[row], 240, 240) for row in rows]
