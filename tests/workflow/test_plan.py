@@ -40,7 +40,7 @@ def test_without_dew_an_experiment_that_needs_it_says_how_to_get_it(checkout):
 def test_without_dew_all_builds_the_rest_and_says_what_it_left_out(checkout):
     found = checkout.run("-n", "--cores", "1")
     assert found.returncode == 0, found.stdout
-    assert "Left out: experiments 3, 4, 5, 6, 9, 10, 11, pixels-dew of simclr" in found.stdout
+    assert "Left out: experiments 3, 4, 5, 6, 9, 10, 11, 6s, pixels-dew of simclr" in found.stdout
     assert "results/zille/simclr/7/neighbours.csv" in found.stdout
     assert "results/zille/simclr/4/neighbours.csv" not in found.stdout
 
