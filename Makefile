@@ -49,10 +49,11 @@ report: setup ## Snakemake's report on the demo: results/report.html
 bench: setup ## speed of the hot paths, as ratios of paired runs
 	@$(RUN) python tools/bench.py
 
+# One thread: the tests are many small computations, and threads that wait for each other spin.
 test: setup ## everything: style, unit tests, the workflow from end to end, real data where it is
 	@start=$$(date +%s); \
 	$(MAKE) --no-print-directory lint && \
-	echo "== pytest" && $(RUN) python -m pytest --durations=10 --durations-min=1 $(PYTEST_ARGS) && \
+	echo "== pytest" && $(RUN) OMP_NUM_THREADS=1 python -m pytest --durations=10 --durations-min=1 $(PYTEST_ARGS) && \
 	seconds=$$(($$(date +%s) - start)) && \
 	echo && echo "make test: all passed in $$((seconds / 60)) min $$((seconds % 60)) s"
 

@@ -444,8 +444,7 @@ def test_the_script_writes_one_table_and_one_for_each_file(study, tmp_path):
         job = SimpleNamespace(
             input=Named(embeddings=paths, catalogue=tmp_path / "catalogue.csv", **given),
             output=SimpleNamespace(table=tmp_path / "metrics.csv", rows=rows),
-            params=SimpleNamespace(seed=1),
-            wildcards=SimpleNamespace(study="s", collection="specimen"),
+            params=SimpleNamespace(seed=1, study="s", collection="specimen"),
         )
         measure_study.main(job)
         return [files.read_table(path, files.METRICS) for path in (tmp_path / "metrics.csv", *rows)]
