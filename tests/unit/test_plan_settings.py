@@ -218,7 +218,8 @@ def test_a_recipe_with_unknown_views(crosswise):
         recipes["colour"]["views"] = "color"
 
     sentence = crosswise(change)
-    assert "'colour' names the views 'color'; there are published, colour, sobel, sound." in sentence
+    assert "'colour' names the views 'color'; there are published, colour," in sentence
+    assert "sound." in sentence
 
 
 @pytest.mark.parametrize("key", plan.RECIPE_KEYS)
