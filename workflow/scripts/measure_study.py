@@ -8,20 +8,11 @@ from bilderatlas import job
 from bilderatlas.analysis.controls import controls_among
 from bilderatlas.analysis.metrics import measure
 from bilderatlas.analysis.prints import exact_prints
-from bilderatlas.collection.dates import middle_year
+from bilderatlas.collection.dates import middle_years
 from bilderatlas.errors import InputError
 from bilderatlas.files import METRICS, read_catalogue, read_embeddings, read_table, write_table
 
 log = logging.getLogger("bilderatlas")
-
-
-def middle_years(catalogue):
-    """The middle of each picture's dating, a decimal year, NaN where it is unknown."""
-    found = [
-        middle_year(begin, end)
-        for begin, end in zip(catalogue["date_from"], catalogue["date_to"], strict=True)
-    ]
-    return pd.Series(found, index=catalogue.index, dtype=float)
 
 
 def prints_among(controls):

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import pandas as pd
+
 # ASSUME: "um 1908" means two years either way, the usual reading in German photograph archives.
 ABOUT_YEARS = 2
 # ASSUME: a photograph catalogue holds no year past this; a larger number is an inventory number.
@@ -108,6 +110,15 @@ def middle_year(date_from: str, date_to: str) -> float | None:
     year = date.fromordinal(int(middle)).year
     begin = date(year, 1, 1).toordinal()
     return year + (middle - begin) / (366 if calendar.isleap(year) else 365)
+
+
+def middle_years(catalogue: pd.DataFrame) -> pd.Series:
+    """:func:`middle_year` of each picture of a catalogue, float64 with its index; NaN unknown."""
+    found = [
+        middle_year(begin, end)
+        for begin, end in zip(catalogue["date_from"], catalogue["date_to"], strict=True)
+    ]
+    return pd.Series(found, index=catalogue.index, dtype=float)
 
 
 _Found = tuple[date | None, date | None, bool]

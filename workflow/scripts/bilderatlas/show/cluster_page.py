@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from bilderatlas.collection.dates import middle_years
 from bilderatlas.show.cluster_sheets import sheet_name, spread
 from bilderatlas.show.kinds import (
     COLOURS,
@@ -21,7 +22,6 @@ from bilderatlas.show.kinds import (
     cluster_colour,
     cluster_name,
     shortened,
-    years,
 )
 from bilderatlas.show.labels import NOTHING, count, label
 from bilderatlas.show.pages import picture_cards, plot_settings, write_page
@@ -226,7 +226,7 @@ def _summary(ids: pd.Index, catalogue: pd.DataFrame, language: str) -> dict[str,
     unknown = label("maps.no_author", language)
     makers = Counter(name or unknown for name in known["makers"])
     commonest = sorted(makers.items(), key=lambda item: (-item[1], item[0]))[:COMMONEST]
-    dated = years(known).dropna()
+    dated = middle_years(known).dropna()
     span = NOTHING
     if len(dated):
         first, last = math.floor(dated.min()), math.floor(dated.max())

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from bilderatlas.collection.dates import middle_year
 from bilderatlas.show.labels import label
 
 # Paul Tol's "muted" scheme: nine colours told apart with every common kind of colour vision
@@ -62,12 +61,3 @@ def by_number(names: Sequence[str], last: Sequence[str] = ()) -> list[str]:
     counts = pd.Series(list(names), dtype=object).value_counts().sort_index()
     order = counts.sort_values(ascending=False, kind="stable").index
     return [n for n in order if n not in last] + [n for n in order if n in last]
-
-
-def years(catalogue: pd.DataFrame) -> pd.Series:
-    """The middle of each picture's dating, a decimal year, NaN where it is unknown."""
-    found = [
-        middle_year(begin, end)
-        for begin, end in zip(catalogue["date_from"], catalogue["date_to"], strict=True)
-    ]
-    return pd.Series(found, index=catalogue.index, dtype=float)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bilderatlas.collection.dates import middle_years
 from bilderatlas.files import PARTS, write_text
 from bilderatlas.show.kinds import (
     COLOURS,
@@ -21,7 +22,6 @@ from bilderatlas.show.kinds import (
     cluster_colour,
     cluster_name,
     shortened,
-    years,
 )
 from bilderatlas.show.labels import label, name_of
 from bilderatlas.show.pages import data_text, picture_cards, plot_settings, rounded, write_page
@@ -183,7 +183,7 @@ def _colours(
         },
         {"name": "year", "words": label("maps.year", language), "scale": True},
     ]
-    middle = [None if math.isnan(year) else round(year, 1) for year in years(known)]
+    middle = [None if math.isnan(year) else round(year, 1) for year in middle_years(known)]
     values: dict[str, dict[str | None, dict[str, Any]]] = {
         "author": {None: dict(zip(ids, map(order.index, named), strict=True))},
         "year": {None: dict(zip(ids, middle, strict=True))},
