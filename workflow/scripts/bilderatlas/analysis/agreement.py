@@ -110,7 +110,8 @@ class _Bench:
             return []
         found = []
         if len(common) - 1 > NEAREST:
-            overlap = _overlap(self._neighbours(one, common), self._neighbours(other, common))
+            pair = (self._neighbours(name, common) for name in (one, other))
+            overlap = float(shared_neighbours(*pair).mean())
             found.append(("knn_overlap", len(common), overlap))
         else:
             log.warning(
@@ -159,8 +160,6 @@ class _Bench:
         return float(adjusted_rand_score(*labels))
 
 
-def _overlap(one: np.ndarray, other: np.ndarray) -> float:
-    """Mean share of common entries of two lists of neighbours (n, k), whatever their order."""
-    count, k = one.shape
-    places = np.arange(count)[:, None] * count
-    return len(np.intersect1d(one + places, other + places, assume_unique=True)) / (count * k)
+def shared_neighbours(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Share of common entries in two lists of neighbours (n, k), whatever their order: (n,)."""
+    return (one[:, :, None] == other[:, None, :]).sum(axis=(1, 2)) / one.shape[1]

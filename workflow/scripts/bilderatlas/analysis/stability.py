@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from bilderatlas.analysis.agreement import shared_neighbours
 from bilderatlas.analysis.neighbours import nearest
 from bilderatlas.analysis.outcomes import (
     MINIMUM,
@@ -110,8 +111,7 @@ def training_stability(
         if not np.isfinite(values).all():
             raise LeftOut("the embedding of a seed holds values that are not finite")
         near.append(nearest(values, NEIGHBOURS)[0])
-    both = [(a[:, :, None] == b[:, None, :]).sum(axis=(1, 2)) for a, b in combinations(near, 2)]
-    shares = np.mean(both, axis=0) / NEIGHBOURS
+    shares = np.mean([shared_neighbours(a, b) for a, b in combinations(near, 2)], axis=0)
     draws = Draws(groups.reindex(common).to_numpy(dtype=object), seed, resamples).mean(shares)
     chance = {"chance": NEIGHBOURS / (len(common) - 1)}
     value = float(shares.mean())
