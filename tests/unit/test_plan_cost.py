@@ -19,7 +19,7 @@ def test_pictures_are_known_counted_or_drawn(tmp_path):
 
 
 def test_the_sentence_adds_up():
-    phases = [("zille", 20), ("drawn", 10)]
+    phases = [("zille", 20, 128), ("drawn", 10, 128)]
     said = cost.sentence(phases, [("zille", "rgb")], COLLECTIONS, 0.7, ["zille"], True)
     # 436 pictures 20 times and 70 ten times
     assert "2 trainings are due (9,420 picture reads" in said
@@ -29,6 +29,19 @@ def test_the_sentence_adds_up():
     assert "138 MB from the network" in said
 
 
+def test_smaller_views_cost_by_their_pixels():
+    def said(*phases):
+        return cost.sentence(list(phases), [], COLLECTIONS, 0.7, [], False)
+
+    # a quarter of the pixels: four times the epochs in the same time
+    whole, quarter = said(("zille", 100, 128)), said(("zille", 400, 64))
+    assert "(43,600 picture reads, about 16 min with bf16 or 36 min without" in whole
+    assert "(174,400 picture reads, about 16 min with bf16 or 36 min without" in quarter
+    # each phase at its own size: 43,600 reads, and 43,600 that cost a quarter
+    both = said(("zille", 100, 128), ("zille", 100, 64))
+    assert "(87,200 picture reads, about 20 min with bf16 or 45 min without" in both
+
+
 def test_without_a_fetch_there_is_no_network():
-    said = cost.sentence([("drawn", 1)], [], COLLECTIONS, 0.7, [], False)
+    said = cost.sentence([("drawn", 1, 128)], [], COLLECTIONS, 0.7, [], False)
     assert said.endswith("no network.")

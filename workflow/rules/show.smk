@@ -110,10 +110,7 @@ def chains_of(collection):
         if phase.collection == collection
     ]
     return {
-        recipe["views"]: {
-            "mode": recipe["pack"],
-            "size": recipe.get("size", SETTINGS["simclr"]["size"]),
-        }
+        recipe["views"]: {"mode": recipe["pack"], "size": trained_size(recipe)}
         for recipe in recipes
     }
 

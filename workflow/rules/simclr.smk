@@ -61,6 +61,11 @@ def of_collection(values, collection):
     return values.get(collection, values["default"])
 
 
+def trained_size(recipe):
+    """The side in pixels of the views that a recipe trains with."""
+    return recipe.get("size", SETTINGS["simclr"]["size"])
+
+
 def cost_of_due_jobs(jobs):
     """What the jobs that are due will cost, in one sentence; empty where none of them trains."""
     by_rule = {}
@@ -71,10 +76,10 @@ def cost_of_due_jobs(jobs):
         "finetune_simclr", []
     ):
         phase = LINEAGES[wildcards.lineage].phases[-1]
-        block = RECIPES[phase.recipe]["fine_tuning" if phase.fine else "training"]
-        phases.append(
-            (phase.collection, of_collection(block["epochs"], phase.collection))
-        )
+        recipe = RECIPES[phase.recipe]
+        block = recipe["fine_tuning" if phase.fine else "training"]
+        epochs = of_collection(block["epochs"], phase.collection)
+        phases.append((phase.collection, epochs, trained_size(recipe)))
     if not phases:
         return ""
     packs = [
@@ -137,7 +142,7 @@ def phase_settings(wildcards):
         "phase": "fine_tuning" if phase.fine else "training",
         "backbone": recipe["backbone"],
         "views": SETTINGS["simclr"]["views"][recipe["views"]],
-        "size": recipe.get("size", SETTINGS["simclr"]["size"]),
+        "size": trained_size(recipe),
         "side": SIDE,
         "head": recipe["head"],
         "temperature": recipe["temperature"],
