@@ -1,5 +1,6 @@
 """Elbow, silhouette and agreement as figures."""
 
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import draw_agreement
@@ -7,12 +8,14 @@ import draw_cluster_counts
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
+from bilderatlas.analysis.clusters import KMeansOverK
 from bilderatlas.files import AGREEMENT, CLUSTER_COUNTS, write_table
-from bilderatlas.show import heat_map
+from bilderatlas.show import curves, heat_map
+from bilderatlas.show.curves import chosen_k, relative_inertia
 from bilderatlas.show.curves import draw_cluster_counts as draw_counts
-from bilderatlas.show.curves import relative_inertia
 
 
 def counts(inertia=(8.0, 4.0, 2.0)):
@@ -56,16 +59,62 @@ def test_a_row_of_panels_for_every_five_experiments(tmp_path):
     heights = {}
     for number in (1, 5, 6):
         path = tmp_path / f"{number}.png"
-        draw_counts({f"experiment {n}": counts() for n in range(number)}, path, "de")
+        draw_counts({f"experiment {n}": counts() for n in range(number)}, 9, path, "de")
         heights[number] = pixels(path).shape[0]
     assert heights[1] == heights[5] < heights[6] - 200
     with pytest.raises(ValueError, match="no cluster counts"):
-        draw_counts({}, tmp_path / "none.png")
+        draw_counts({}, 9, tmp_path / "none.png")
+
+
+def with_silhouettes(embedding, tsne):
+    """Counts whose silhouettes from k = 2 on are given, by space."""
+    table = counts([1.0] * (len(embedding) + 1))
+    for space, values in (("embedding", embedding), ("tsne-3", tsne)):
+        table.loc[(table["space"] == space) & (table["k"] > 1), "silhouette"] = values
+    return table
+
+
+def test_the_silhouette_on_the_embedding_chooses_the_smaller_of_equal_numbers():
+    table = with_silhouettes((0.1, 0.4, 0.4), (0.9, 0.1, 0.1))
+    assert chosen_k(table.sample(frac=1, random_state=1)) == 3
+    assert chosen_k(counts((1.0,))) == 1
+    # what the clusters are made of
+    values = np.random.default_rng(0).normal(size=(40, 2)) + 9 * (np.arange(40)[:, None] % 4)
+    points = KMeansOverK(values, 0)
+    rows = [("test", "embedding", *row) for row in points]
+    assert chosen_k(pd.DataFrame(rows, columns=list(CLUSTER_COUNTS))) == points.best_k()
+
+
+@pytest.mark.parametrize(
+    ("k", "places", "words"),
+    [
+        (7, [7, 7], "k = 7, as many as are made"),
+        ("silhouette", [2, 3], "k of the highest silhouette on the embedding, as many as are made"),
+    ],
+)
+def test_the_number_of_clusters_that_are_made_is_marked(tmp_path, monkeypatch, k, places, words):
+    kept = []
+
+    @contextmanager
+    def keep(path, width, height):
+        kept.append(Figure())
+        yield kept[0]
+
+    monkeypatch.setattr(curves, "chart", keep)
+    tables = {
+        "a": with_silhouettes((0.5, 0.1), (0.1, 0.9)),
+        "b": with_silhouettes((0.1, 0.5), (0.9, 0.1)),
+    }
+    draw_counts(tables, k, tmp_path / "a.png")
+    found = [axis.lines[-1].get_xdata()[0] for axis in kept[0].axes if axis.get_visible()]
+    assert found == places * 2
+    assert kept[0].legends[0].get_texts()[-1].get_text() == words
 
 
 @pytest.mark.parametrize("table", [counts().iloc[:0], counts((0.0,)), counts((3.0,))])
 def test_experiments_with_too_few_pictures_leave_a_panel(tmp_path, table):
-    draw_counts({"7": counts(), "tiny": table}, tmp_path / "a.png")
+    for k in (9, "silhouette"):
+        draw_counts({"7": counts(), "tiny": table}, k, tmp_path / "a.png")
     assert pixels(tmp_path / "a.png").std() > 0
 
 
@@ -105,7 +154,7 @@ def test_the_scripts_read_tables_and_write_pictures(tmp_path):
     write_table(counts(), tmp_path / "counts.csv", CLUSTER_COUNTS)
     write_table(agreement(), tmp_path / "agreement.csv", AGREEMENT)
     labels = {"0": "untrained", "7": "$trained$", "pixels": "control"}
-    params = SimpleNamespace(experiments=["0", "7"], labels=labels, language="de")
+    params = SimpleNamespace(experiments=["0", "7"], labels=labels, k=9, language="de")
     output = [tmp_path / "figures" / "counts.png"]
     tables = [tmp_path / "counts.csv"] * 2
     draw_cluster_counts.main(SimpleNamespace(input=tables, output=output, params=params))

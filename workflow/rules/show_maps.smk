@@ -89,6 +89,7 @@ rule draw_cluster_counts:
     params:
         experiments=lambda wildcards: STUDIED[wildcards.collection],
         labels=labels(),
+        k=SETTINGS["clusters"]["k"],
         language=LANGUAGE,
         code=digests.code_digest("draw_cluster_counts.py", *SHOW),
     message:

@@ -11,7 +11,7 @@ def main(snakemake):
         f"{name}: {params.labels[name]}": read_table(path, CLUSTER_COUNTS)
         for name, path in zip(params.experiments, snakemake.input, strict=True)
     }
-    draw_cluster_counts(counts, snakemake.output[0], params.language)
+    draw_cluster_counts(counts, params.k, snakemake.output[0], params.language)
 
 
 if "snakemake" in globals():

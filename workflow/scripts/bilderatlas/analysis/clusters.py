@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -95,6 +95,11 @@ def number_by_size(labels: np.ndarray) -> np.ndarray:
     order = np.lexsort((first, -size))
     numbers = {names[old]: new for new, old in enumerate(order, start=1)}
     return np.array([numbers.get(label, NOISE) for label in labels], dtype=np.int64)
+
+
+def highest_silhouette(scores: Mapping[int, float]) -> int:
+    """The k of the highest silhouette, the smallest of equal ones; 1 where there is none."""
+    return max(scores, key=lambda k: (scores[k], -k), default=1)
 
 
 def _joined(tables: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
@@ -229,8 +234,7 @@ class KMeansOverK:
                 "No silhouette can be computed on %d picture(s): one cluster is made.",
                 len(self.values),
             )
-            return 1
-        return max(scores, key=lambda k: (scores[k], -k))
+        return highest_silhouette(scores)
 
     def __iter__(self) -> Iterator[tuple[int, float, float]]:
         for k in range(1, min(MOST_COUNTED, self.most) + 1):

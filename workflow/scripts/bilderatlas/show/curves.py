@@ -8,21 +8,21 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from bilderatlas.analysis.clusters import SILHOUETTE, highest_silhouette
 from bilderatlas.show.charts import BLUE, MUTED, ORANGE, broken, chart
 from bilderatlas.show.labels import label, localise, name_of
 
 COLUMNS = 5
-PUBLISHED_K = 9
 # told apart by dash and marker as well as by colour
 SPACES = {"embedding": (BLUE, "solid", "o"), "tsne-3": (ORANGE, (0, (4, 2)), "s")}
 
 
 def draw_cluster_counts(
     counts: Mapping[str, pd.DataFrame],
+    k: int | str,
     path: str | os.PathLike,
     language: str = "en",
     population: str = "test",
-    marked: int = PUBLISHED_K,
 ) -> None:
     """Draw two small panels for each experiment, inertia above silhouette, as a PNG.
 
@@ -31,10 +31,11 @@ def draw_cluster_counts(
 
     Args:
         counts: by experiment in words, a table with the columns of ``files.CLUSTER_COUNTS``.
+        k: how many clusters are made, a vertical line; ``silhouette`` for the number that each
+            experiment's own silhouette chose.
         path: of the PNG.
         language: of the words.
         population: whose rows are drawn.
-        marked: the number of clusters that is used, a vertical line.
 
     Raises:
         ValueError: there is no experiment.
@@ -54,6 +55,7 @@ def draw_cluster_counts(
         for (above, below), (words, table) in zip(panels, counts.items(), strict=False):
             above.set_title(broken(words, 34, 3), fontsize=9, fontweight="bold", loc="left")
             table = table[table["population"] == population]
+            marked = chosen_k(table) if k == SILHOUETTE else k
             _draw_pair(above, below, table, marked, used, language)
             drawn.append((above, below))
         for pair in panels[len(counts) :]:
@@ -63,7 +65,8 @@ def draw_cluster_counts(
         _label_axes(drawn, columns, language)
         if used:
             names = [name_of("space", name, language) for name in used]
-            names.append(label("counts.marked", language, k=marked))
+            how = "counts.chosen" if k == SILHOUETTE else "counts.marked"
+            names.append(label(how, language, k=k))
             handles = [*used.values(), _stroke()]
             figure.legend(
                 handles, names, loc="outside upper left", ncols=min(3, columns + 1), frameon=False
@@ -80,6 +83,13 @@ def relative_inertia(table: pd.DataFrame) -> pd.Series:
     if inertia.empty or inertia.iloc[0] <= 0:
         return inertia.iloc[:0]
     return inertia / inertia.iloc[0]
+
+
+def chosen_k(table: pd.DataFrame) -> int:
+    """The number of clusters that the silhouette on the embedding chose, of one population."""
+    rows = table[table["space"] == "embedding"].dropna(subset="silhouette")
+    scores = dict(zip(rows["k"].astype(int), rows["silhouette"], strict=True))
+    return highest_silhouette(scores)
 
 
 def _draw_pair(above, below, table, marked, used, language) -> None:
