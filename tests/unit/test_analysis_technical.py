@@ -12,7 +12,7 @@ import pytest
 
 from bilderatlas import files
 from bilderatlas.analysis import stability, technical
-from bilderatlas.analysis.projection_quality import METHODS
+from bilderatlas.analysis.projection import METHODS
 from bilderatlas.analysis.shortcuts import picture_properties
 from bilderatlas.analysis.technical import TechnicalTable
 from bilderatlas.files import Embeddings

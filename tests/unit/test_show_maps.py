@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from bilderatlas.analysis.projection import METHODS
 from bilderatlas.files import (
     CATALOGUE,
     CLUSTERS,
@@ -21,7 +22,7 @@ from bilderatlas.files import (
     write_embeddings,
     write_table,
 )
-from bilderatlas.show import kinds, labels, map_page, pages, thumbnails
+from bilderatlas.show import kinds, labels, pages, thumbnails
 from bilderatlas.show.cluster_page import figure_json, placed, write_cluster_page
 from bilderatlas.show.cluster_sheets import columns_for, draw_cluster_sheets, spread
 from bilderatlas.show.folder import whole_folder
@@ -257,7 +258,7 @@ def test_a_few_far_years_do_not_take_all_colours():
 
 
 def test_every_way_of_mapping_has_words():
-    asked = {f"maps.{method}" for method in map_page.METHODS}
+    asked = {f"maps.{method}" for method in METHODS}
     asked |= {f"maps.misleads_{kind}" for kind in ("pca", "tsne", "umap")}
     asked |= set(pages.BUTTONS.values())
     assert not asked - set(labels.read_labels())

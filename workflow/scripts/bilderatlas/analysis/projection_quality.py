@@ -8,8 +8,6 @@ import pandas as pd
 from bilderatlas.analysis.outcomes import NEIGHBOURS, LeftOut, Outcome, Sample, need_pictures
 from bilderatlas.analysis.retrieval import retrieval
 
-METHODS = ("pca-2", "pca-3", "tsne-2", "tsne-3", "umap-2")
-
 
 def ranks(values: np.ndarray) -> np.ndarray:
     """Rank of each picture in the list of each other: int (n, n), 0 itself, 1 its nearest."""
@@ -52,7 +50,7 @@ def coordinates(projections: pd.DataFrame, population: str, method: str, image_i
     Args:
         projections: the columns of ``files.PROJECTIONS``.
         population: ``test`` or ``all``.
-        method: one of ``METHODS``.
+        method: one of ``projection.METHODS``.
         image_ids: n strings.
 
     Raises:

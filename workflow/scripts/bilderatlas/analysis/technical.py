@@ -18,6 +18,7 @@ from bilderatlas.analysis import hubness, projection_quality, shortcuts, stabili
 from bilderatlas.analysis.controls import controls_among
 from bilderatlas.analysis.intervals import RESAMPLES
 from bilderatlas.analysis.outcomes import LeftOut, Outcome, Sample, need_pictures, unit
+from bilderatlas.analysis.projection import METHODS as MAPS
 from bilderatlas.analysis.retrieval import same_title_groups
 
 log = logging.getLogger(__name__)
@@ -146,7 +147,7 @@ class TechnicalTable:
         table = self.projections.get(name)
         if table is not None:
             there = projection_quality.ranks(sample.values)
-            for method in projection_quality.METHODS:
+            for method in MAPS:
                 yield (
                     f"map {method}",
                     lambda method=method: projection_quality.map_quality(

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bilderatlas.analysis.projection import METHODS
 from bilderatlas.collection.dates import middle_years
 from bilderatlas.files import PARTS, write_text
 from bilderatlas.show.kinds import (
@@ -26,7 +27,6 @@ from bilderatlas.show.kinds import (
 from bilderatlas.show.labels import label, name_of
 from bilderatlas.show.pages import data_text, picture_cards, plot_settings, rounded, write_page
 
-METHODS = ("tsne-2", "tsne-3", "pca-2", "pca-3", "umap-2")
 POPULATIONS = ("test", "all")
 # told apart in two and in three dimensions; the test part is what most figures are about
 PART_SYMBOLS = {
