@@ -131,6 +131,23 @@ def test_correlation_and_interval_as_a_loop_says():
         np.testing.assert_allclose(got[1:], np.quantile(own, (0.025, 0.975)), atol=1e-9)
 
 
+def test_pictures_of_one_cluster_are_drawn_together():
+    generator = np.random.default_rng(0)
+    tones = generator.random((10, 1))
+    histograms = np.zeros((10, 256))
+    histograms[np.arange(10), (tones[:, 0] * 255).astype(int)] = 1
+    one, other = tones + 0.3 * generator.random((10, 1)), generator.random((10, 1))
+    # each picture five times over tells no more than once
+    copies = [np.repeat(each, 5, axis=0) for each in (one, other, histograms)]
+    together = histogram_correlations(*copies, np.repeat(np.arange(10), 5))
+    apart = histogram_correlations(*copies)
+
+    def width(found):
+        return found.one.high - found.one.low
+
+    assert width(together) > 1.5 * width(apart)
+
+
 def test_tones_correlate_wholly_with_tones_and_one_place_with_nothing():
     tones = np.arange(8)
     histograms = np.eye(256)[tones]

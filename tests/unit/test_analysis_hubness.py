@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import label_ranking_average_precision_score
 
 from bilderatlas.analysis import hubness
 from bilderatlas.analysis.outcomes import LeftOut, Sample, unit
@@ -73,16 +72,6 @@ def test_csls_makes_fewer_hubs():
     found = {each.metric: each.value for each in hubness.hubs(sample(crowded))}
     assert found["hubness_skewness_csls"] < found["hubness_skewness"]
     assert found["antihubs_csls"] < found["antihubs"]
-
-
-def test_average_precision_is_that_of_scikit_learn_with_ties():
-    generator = np.random.default_rng(5)
-    for trial in range(20):
-        scores = generator.integers(4 + trial, size=15).astype(float)
-        relevant = generator.choice(15, 1 + trial % 5, replace=False)
-        truth = np.isin(np.arange(15), relevant)[None]
-        expected = label_ranking_average_precision_score(truth, scores[None])
-        assert hubness.average_precision(scores, relevant) == pytest.approx(expected)
 
 
 def test_map_with_csls_is_one_for_perfect_pairs_and_gains_nothing():

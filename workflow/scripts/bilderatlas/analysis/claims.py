@@ -19,7 +19,7 @@ from bilderatlas import files
 from bilderatlas.analysis.histograms import grey_histograms, histogram_correlations
 from bilderatlas.analysis.intervals import RESAMPLES
 from bilderatlas.analysis.metrics import compare_experiments
-from bilderatlas.analysis.questions import Questions, common_pictures, sound
+from bilderatlas.analysis.questions import Questions, common_pictures, sound, together
 from bilderatlas.analysis.verdicts import DOES_NOT_HOLD, UNDECIDED, word
 from bilderatlas.data.pack import Pack
 
@@ -183,7 +183,9 @@ class _Test:
         ids = [name for name in asked if name in packed]
         values = [made.values[pd.Index(made.image_ids).get_indexer(ids)] for made in (one, other)]
         tones = grey_histograms(self.pack, ids)
-        found = histogram_correlations(*values, tones, **self.draws)
+        # pictures of one sitting are drawn together; the others stand alone
+        sittings = together(ids, self.questions.groups).to_numpy()
+        found = histogram_correlations(*values, tones, sittings, **self.draws)
         if math.isnan(found.difference.value):
             return None
         return {

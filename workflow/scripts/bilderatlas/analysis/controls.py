@@ -7,17 +7,43 @@ from collections.abc import Mapping
 from bilderatlas.files import Embeddings
 
 LEARNT_NOTHING = ("pixels", "untrained")
+_WHITENED = "_whitened"
+# the order in which controls stand in tables; the last three see no picture at all
+CONTROLS = (
+    *LEARNT_NOTHING,
+    *(f"{control}{_WHITENED}" for control in LEARNT_NOTHING),
+    "catalogue",
+    "constant",
+    "chance",
+)
 
 
 def controls_among(experiments: Mapping[str, Embeddings]) -> dict[str, str]:
     """The experiments that learnt nothing: the control's name to the experiment's.
 
-    Known by the attribute ``lineage``. Of several the first counts, and of whitened ones (the
-    attribute ``whitened``) none: they have read the training part, if only its statistics.
+    Known by the attribute ``lineage``. A whitened one (the attribute ``whitened``) is a control
+    of its own, ``pixels_whitened`` or ``untrained_whitened``: it has read the training part, if
+    only its statistics. Of several the first counts.
     """
     found: dict[str, str] = {}
     for name, made in experiments.items():
         lineage = str(made.attributes.get("lineage", ""))
-        if lineage in LEARNT_NOTHING and not made.attributes.get("whitened", False):
-            found.setdefault(lineage, name)
-    return {control: found[control] for control in LEARNT_NOTHING if control in found}
+        if lineage in LEARNT_NOTHING:
+            found.setdefault(control_name(lineage, _is_whitened(made)), name)
+    return {control: found[control] for control in CONTROLS if control in found}
+
+
+def control_name(control: str, whitened: bool) -> str:
+    """The name of a control that was whitened, or was not."""
+    return f"{control}{_WHITENED}" if whitened else control
+
+
+def stands_beside(control: str, experiment: Embeddings) -> bool:
+    """Whitened controls stand beside whitened experiments alone: the whitening is common to both,
+    so that what is left of their difference was learnt. The plain ones stand beside all.
+    """
+    return not control.endswith(_WHITENED) or _is_whitened(experiment)
+
+
+def _is_whitened(made: Embeddings) -> bool:
+    return bool(made.attributes.get("whitened", False))

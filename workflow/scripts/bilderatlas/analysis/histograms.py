@@ -71,33 +71,38 @@ def histogram_correlations(
     one: np.ndarray,
     other: np.ndarray,
     histograms: np.ndarray,
+    clusters: Sequence | None = None,
     seed: int = 0,
     resamples: int = RESAMPLES,
 ) -> Correlations:
     """Rank correlation (Spearman) of embedding distances with histogram distances, over pairs.
 
-    The bootstrap draws pictures, for pairs that share one are not independent; a pair counts as
-    often as both its pictures were drawn, and a picture drawn twice is no pair with itself. The
-    ranks stay those of all pairs. Both embeddings are judged on the same draws.
+    The bootstrap draws pictures, clusters of them as wholes, for pairs that share one are not
+    independent; a pair counts as often as both its pictures were drawn, and a picture drawn twice
+    is no pair with itself. The ranks stay those of all pairs. Both embeddings are judged on the
+    same draws.
 
     Args:
         one: (n, d), rows of length 1.
         other: (n, e), likewise, of the same pictures.
         histograms: (n, 256) of the same pictures.
+        clusters: (n,) labels; by default every picture stands alone.
         seed: of the draws, and of the choice where there are more than ``LARGEST`` pictures.
         resamples: how many draws.
 
     Returns:
         correlations in -1 to 1 and first minus second; NaN where all distances are equal.
-        Bounds are NaN below six pictures.
+        Bounds are NaN below six clusters.
     """
     from sklearn.metrics.pairwise import euclidean_distances
 
     generator = np.random.default_rng(seed)
     count = len(one)
+    clusters = np.arange(count) if clusters is None else np.asarray(clusters)
     if count > LARGEST:
         kept = np.sort(generator.choice(count, LARGEST, replace=False))
         one, other, histograms = one[kept], other[kept], histograms[kept]
+        clusters = clusters[kept]
         count = LARGEST
     if count < 3:
         nothing = Interval(np.nan, np.nan, np.nan)
@@ -110,12 +115,13 @@ def histogram_correlations(
         return np.column_stack([*found, found[0] - found[1]])
 
     points = form(np.ones((1, count)))[0]
-    if count < MINIMUM_CLUSTERS or np.isnan(points).any():
+    of_picture, names = pd.factorize(clusters)
+    if len(names) < MINIMUM_CLUSTERS or np.isnan(points).any():
         return Correlations(*(Interval(float(point), np.nan, np.nan) for point in points))
     draws = []
     for first in range(0, resamples, _DRAWS):
-        picks = generator.integers(count, size=(min(_DRAWS, resamples - first), count))
-        times = np.stack([np.bincount(each, minlength=count) for each in picks])
+        picks = generator.integers(len(names), size=(min(_DRAWS, resamples - first), len(names)))
+        times = np.stack([np.bincount(each, minlength=len(names)) for each in picks])[:, of_picture]
         draws.append(form(times.astype(np.float64)))
     edge = (1 - LEVEL) / 2
     # a draw of pictures that are all alike has no correlation and says nothing

@@ -78,17 +78,6 @@ def hubs(sample: Sample) -> list[Outcome]:
     return found
 
 
-def average_precision(scores: np.ndarray, relevant: np.ndarray) -> float:
-    """Mean over the relevant rows of the precision at their rank; equal scores share the last rank.
-
-    Args:
-        scores: (n,), large is near.
-        relevant: row numbers, at least one.
-    """
-    bar = scores[relevant][:, None]
-    return float(((scores[relevant] >= bar).sum(axis=1) / (scores >= bar).sum(axis=1)).mean())
-
-
 def retrieval_without_hubs(sample: Sample) -> list[Outcome]:
     """Same-title mAP with CSLS, and what it gains over the mAP with plain distances.
 
@@ -97,15 +86,18 @@ def retrieval_without_hubs(sample: Sample) -> list[Outcome]:
     Raises:
         LeftOut: no two pictures share title and date.
     """
+    from sklearn.metrics import label_ranking_average_precision_score
+
     need_pictures(len(sample))
     rows, codes = sample.companions
     scores = csls(sample.similarity)
-    # a query comes last in its own list, behind everybody
-    np.fill_diagonal(scores, -np.inf)
+    group = np.full(len(sample), -1)
+    group[rows] = codes
     corrected = np.empty(len(rows))
     for number, row in enumerate(rows):
-        others = rows[(codes == codes[number]) & (rows != row)]
-        corrected[number] = average_precision(scores[row], others)
+        others = np.arange(len(sample)) != row
+        relevant = group[others] == group[row]
+        corrected[number] = label_ranking_average_precision_score([relevant], [scores[row, others]])
     table = retrieval(sample.values, sample.image_ids, sample.titles)
     ids = [sample.image_ids[row] for row in rows]
     gain = corrected - table.loc[ids, "average_precision"].to_numpy()

@@ -95,21 +95,6 @@ def intervals(
     return [Interval(*map(float, each)) for each in zip(points, low, high, strict=True)]
 
 
-def interval(values: np.ndarray, clusters: np.ndarray | None = None, **options) -> Interval:
-    """As :func:`intervals`, for one column of shape (n,)."""
-    return intervals(np.asarray(values)[:, None], clusters, **options)[0]
-
-
-def paired_difference(
-    a: np.ndarray, b: np.ndarray, clusters: np.ndarray | None = None, **options
-) -> Interval:
-    """Average of a minus that of b over the same queries (options: :func:`intervals`)."""
-    a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-    if a.shape != b.shape:
-        raise ValueError(f"paired values answer the same queries, not {a.shape} and {b.shape}")
-    return intervals(np.column_stack([a, b]), clusters, pairs=[(0, 1)], **options)[2]
-
-
 def _times(generator: np.random.Generator, draws: int, clusters: int) -> np.ndarray:
     """How often each cluster was drawn, float64 (draws, clusters)."""
     picks = generator.integers(clusters, size=(draws, clusters))

@@ -120,19 +120,18 @@ class Questions:
         """Retrieval by what is known to be true: prints of one negative, pictures of one motif."""
         if self.truth is None:
             return
-        # pictures of one sitting or of one negative depend on each other in every question
-        keys = [self.groups]
         if "negative" in self.truth:
-            keys.append(_labels(self.truth["negative"]))
-        dependent = together(image_ids, *keys)
-        for column, measures in (("negative", NEGATIVE), ("motif", MOTIF)):
-            if column in self.truth:
-                labels = _labels(self.truth[column])
-                what = f"same {column}"
-                yield (
-                    measures,
-                    functools.partial(find, labels, measures, what, dependent=dependent),
-                )
+            negatives = _labels(self.truth["negative"])
+            # pictures of one sitting depend on each other as those of one negative do
+            dependent = together(image_ids, self.groups, negatives)
+            yield (
+                NEGATIVE,
+                functools.partial(find, negatives, NEGATIVE, "same negative", dependent=dependent),
+            )
+        if "motif" in self.truth:
+            # motifs are drawn as wholes: a few motifs of many pictures are few observations
+            motifs = _labels(self.truth["motif"])
+            yield MOTIF, functools.partial(find, motifs, MOTIF, "same motif")
 
 
 def _labels(column: pd.Series) -> pd.Series:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from bilderatlas import files
 from bilderatlas.analysis import hubness, projection_quality, shortcuts, stability, structure
-from bilderatlas.analysis.controls import controls_among
+from bilderatlas.analysis.controls import controls_among, stands_beside
 from bilderatlas.analysis.intervals import RESAMPLES
 from bilderatlas.analysis.outcomes import LeftOut, Outcome, Sample, need_pictures, unit
 from bilderatlas.analysis.projection import METHODS as MAPS
@@ -88,7 +88,10 @@ class TechnicalTable:
                 theirs = {
                     control: self.outcomes(other, population, image_ids)
                     for control, other in controls.items()
-                    if other != name and mine and self._has(other, name, image_ids)
+                    if other != name
+                    and mine
+                    and stands_beside(control, made)
+                    and self._has(other, name, image_ids)
                 }
                 for outcome in mine.values():
                     rows += [origin | row for row in _compare(population, outcome, theirs)]

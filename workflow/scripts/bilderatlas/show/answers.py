@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from bilderatlas.analysis.controls import CONTROLS, control_name
 from bilderatlas.analysis.verdicts import DOES_NOT_HOLD, HOLDS, LARGER_IS_BETTER, UNDECIDED
 from bilderatlas.show import markdown
 from bilderatlas.show.labels import NOTHING, count, label, name_of
 from bilderatlas.show.sentences import (
-    CONTROL_ORDER,
     about,
     best_rows,
     figure,
@@ -140,14 +140,15 @@ def glance(
         asked = f"n = {queries_range(list(of[each]['n']), language)}"
         said = f"{about(each.population, each.metric, language)} ({asked}; "
         head.append(f"{said}{label(direction, language)})")
-    networks, controls = [], []
+    networks, controls, shown_controls = [], [], set()
     known = {row["experiment"]: row for row in experiments}
     for name, split, shown in _named(metrics, experiments):
         who = role(known.get(name, {}).get("lineage"), name)
         said = known.get(name, {}).get("label") or NOTHING
-        # a whitened thumbnail is a row of its own, not the control that the others stand beside
-        if who != "network" and not known.get(name, {}).get("whitened"):
-            said = label("results.control_row", language, control=name_of("control", who, language))
+        if who != "network":
+            control = control_name(who, bool(known.get(name, {}).get("whitened")))
+            said = _control_row(control, language)
+            shown_controls.add(control)
         cells = [markdown.escape(shown), markdown.escape(said)]
         for each in columns:
             own = _rows_of(of[each], name, split)
@@ -158,20 +159,20 @@ def glance(
                 value = f"**{value}**"
             cells.append(f"{value} {word}".strip())
         (networks if who == "network" else controls).append(cells)
-    shown = {role(row.get("lineage"), row["experiment"]) for row in experiments}
-    for control in CONTROL_ORDER:
-        if control in shown or control not in set(metrics["control"]):
+    for control in CONTROLS:
+        if control in shown_controls or control not in set(metrics["control"]):
             continue
-        named = label(
-            "results.control_row", language, control=name_of("control", control, language)
-        )
-        cells = [NOTHING, markdown.escape(named)]
+        cells = [NOTHING, markdown.escape(_control_row(control, language))]
         for each in columns:
             values = of[each].loc[of[each]["control"] == control, "control_value"].dropna()
             said = Counter(figure(each.metric, value, language) for value in values)
             cells.append(said.most_common(1)[0][0] if said else NOTHING)
         controls.append(cells)
     return head, networks + controls
+
+
+def _control_row(control: str, language: str) -> str:
+    return label("results.control_row", language, control=name_of("control", control, language))
 
 
 RESULTS = ("experiment", "label", "lineage", "stand_in", "split")

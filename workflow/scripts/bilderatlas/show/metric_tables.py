@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from bilderatlas.analysis.controls import CONTROLS
 from bilderatlas.analysis.verdicts import LARGER_IS_BETTER
 from bilderatlas.show import markdown
 from bilderatlas.show.answers import queries_range
 from bilderatlas.show.labels import NOTHING, count, decimals, label, name_of, number
-from bilderatlas.show.sentences import CONTROL_ORDER, about, short, word_of
+from bilderatlas.show.sentences import about, short, word_of
 
 # measures side by side in one table of technical measures: what a page is wide
 ABREAST = 8
@@ -135,7 +136,7 @@ def _metric_table(
     population: str, metric: str, part: pd.DataFrame, order: Sequence[str], language: str
 ) -> dict[str, Any]:
     controls = {name for name in part["control"] if isinstance(name, str) and name}
-    controls = sorted(controls, key=lambda name: (*CONTROL_ORDER, name).index(name))
+    controls = sorted(controls, key=lambda name: (*CONTROLS, name).index(name))
     # one number of decimals for the whole table, so that its columns can be compared
     write = functools.partial(
         number, language=language, places=decimals(part["value"].abs().max(skipna=True))

@@ -14,10 +14,12 @@ from bilderatlas.show.charts import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED
 from bilderatlas.show.labels import label, localise, name_of
 from bilderatlas.show.sentences import short
 
-# told apart by dash as well as by colour
-CONTROLS = {
+# told apart by dash as well as by colour; whitened controls have the colour of the plain
+STROKES = {
     "pixels": (ORANGE, "solid"),
     "untrained": (GREEN, (0, (5, 2))),
+    "pixels_whitened": (ORANGE, (0, (1, 1))),
+    "untrained_whitened": (GREEN, (0, (1, 1))),
     "catalogue": (PURPLE, (0, (3, 1, 1, 1))),
     "constant": (RED, (0, (2, 2))),
     "chance": (MUTED, (0, (1, 1))),
@@ -93,7 +95,7 @@ def draw_metrics_overview(
             axis.set_yticks(range(len(experiments)), words, color=INK, fontsize=8)
         axes[0, 0].set_ylim(len(experiments) - 0.5, -0.5)
         if used:
-            used = {name: used[name] for name in (*CONTROLS, *used) if name in used}
+            used = {name: used[name] for name in (*STROKES, *used) if name in used}
             names = [name_of("control", name, language) for name in used]
             figure.legend(
                 used.values(), names, loc="outside upper right", frameon=False,
@@ -108,7 +110,7 @@ def _draw_panel(axis, pair, metrics, experiments, language, used) -> None:
         rows = table[table["experiment"] == name]
         for control, value in zip(rows["control"], rows["control_value"], strict=True):
             if pd.notna(value):
-                colour, dash = CONTROLS.get(control, (MUTED, "solid"))
+                colour, dash = STROKES.get(control, (MUTED, "solid"))
                 # strokes of rows with one and the same control join to a line down the panel
                 stroke = axis.vlines(
                     value, place - 0.5, place + 0.5, colors=colour, linestyles=dash

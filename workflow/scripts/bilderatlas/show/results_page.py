@@ -10,15 +10,16 @@ from typing import Any
 
 import pandas as pd
 
+from bilderatlas.analysis.controls import CONTROLS
 from bilderatlas.analysis.knn import K
 from bilderatlas.files import METRICS, PARTS
 from bilderatlas.show import markdown
 from bilderatlas.show.answers import answers, glance
 from bilderatlas.show.labels import NOTHING, count, label, name_of, number
 from bilderatlas.show.metric_tables import claims_table, metric_tables, technical_tables
-from bilderatlas.show.sentences import CONTROL_ORDER, sentences
+from bilderatlas.show.sentences import sentences
 
-GLOSSARY = ("companions", "control", "words", "interval", "map", "neighbours")
+GLOSSARY = ("companions", "control", "whitened", "words", "interval", "map", "neighbours")
 # ASSUME: with fewer questions the intervals here are wider than most differences between networks
 FEW_QUERIES = 100
 
@@ -63,7 +64,7 @@ def render_results(context: Mapping[str, Any]) -> str:
     experiments = list(context.get("experiments") or [])
     order = [row["experiment"] for row in experiments]
     glance_head, glance_rows = glance(metrics, experiments, language)
-    controls = [name for name in CONTROL_ORDER if name in set(metrics["control"])]
+    controls = [name for name in CONTROLS if name in set(metrics["control"])]
     claims_head, claims_rows = claims_table(context.get("claims"), language)
     page = _template().render(
         say=say,

@@ -14,11 +14,11 @@ from typing import Any
 
 import pandas as pd
 
+from bilderatlas.analysis.controls import CONTROLS, control_name
 from bilderatlas.analysis.verdicts import LARGER_IS_BETTER, against_best
 from bilderatlas.show import markdown
 from bilderatlas.show.labels import NOTHING, count, label, name_of, number, read_labels
 
-CONTROL_ORDER = ("pixels", "untrained", "catalogue", "constant", "chance")
 # what is said of each experiment, in this order, as far as the table has it
 SAID = (
     ("all", "same_title_p_at_1"),
@@ -47,7 +47,7 @@ def controls_of(rows: pd.DataFrame) -> list[tuple[str, float]]:
     """Names and values of the controls beside one experiment, in their usual order."""
     known = rows[rows["control"].astype(bool) & rows["control_value"].notna()]
     pairs = zip(known["control"], known["control_value"], strict=True)
-    return sorted(pairs, key=lambda pair: (*CONTROL_ORDER, pair[0]).index(pair[0]))
+    return sorted(pairs, key=lambda pair: (*CONTROLS, pair[0]).index(pair[0]))
 
 
 def best_rows(metrics: pd.DataFrame) -> dict[tuple, pd.Series]:
@@ -89,7 +89,7 @@ def sentence(
         rows: rows of ``files.METRICS`` with the same value, one a control.
         best: the row that the word is taken from, None for no word.
         language: of the words.
-        who: ``network``, ``untrained`` or ``pixels``: what the sentence is about.
+        who: ``network`` or the name of a control: what the sentence is about.
     """
     first = rows.iloc[0]
     metric, value, asked = first["metric"], first["value"], first["n"]
@@ -148,6 +148,7 @@ def sentences(
         row = rows.get(name, {})
         own = metrics[metrics["experiment"] == name]
         who = role(row.get("lineage"), name)
+        whitened = bool(row.get("whitened"))
         said = []
         for split, part in own.groupby("split", sort=False, dropna=False):
             several = own["split"].nunique() > 1
@@ -160,7 +161,8 @@ def sentences(
                 if several:
                     what += f" (`{markdown.code(split)}`)"
                 chosen = best.get((name, split, population, metric)) if who == "network" else None
-                said.append((what, sentence(some, chosen, language, who)))
+                about_what = who if who == "network" else control_name(who, whitened)
+                said.append((what, sentence(some, chosen, language, about_what)))
         if said:
             found.append(
                 {"experiment": name, "label": row.get("label") or "", "said": said, "who": who}
