@@ -19,7 +19,9 @@ rule find_neighbours:
     params:
         k=SETTINGS["simclr"]["neighbours"]["k"],
         code=digests.code_digest(
-            "find_neighbours.py", "bilderatlas/analysis/neighbours.py"
+            "find_neighbours.py",
+            "bilderatlas/analysis/neighbours.py",
+            "bilderatlas/files.py",
         ),
     message:
         "Find the neighbours of {wildcards.study} {wildcards.experiment} in {wildcards.collection}"

@@ -5,8 +5,15 @@ In: neighbours, metrics, losses, catalogue, the original pictures. Out:
 ``docs/results-{collection}.md``.
 """
 
+# what the pages and figures are drawn by: the package's show/ and all that it imports
 SHOW = (
     "bilderatlas/show",
+    "bilderatlas/analysis/clusters.py",
+    "bilderatlas/analysis/controls.py",
+    "bilderatlas/analysis/knn.py",
+    "bilderatlas/analysis/neighbours.py",
+    "bilderatlas/analysis/projection.py",
+    "bilderatlas/analysis/verdicts.py",
     "bilderatlas/files.py",
     "bilderatlas/collection/dates.py",
     "bilderatlas/collection/groups.py",
@@ -149,7 +156,12 @@ rule draw_view_pairs:
         seed=SETTINGS["defaults"]["seed"],
         title=lambda wildcards: title_of(wildcards.collection),
         language=LANGUAGE,
-        code=digests.code_digest("draw_view_pairs.py", *SHOW, "bilderatlas/views"),
+        code=digests.code_digest(
+            "draw_view_pairs.py",
+            *SHOW,
+            "bilderatlas/views",
+            "bilderatlas/data/pack.py",
+        ),
     message:
         "Draw pairs of views of {wildcards.collection}"
     script:
