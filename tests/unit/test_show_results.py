@@ -7,7 +7,14 @@ import pandas as pd
 import pytest
 import write_results_page
 
-from bilderatlas.files import CLAIMS, METRICS, Embeddings
+from bilderatlas.analysis.claims import (
+    NO_EXPERIMENT,
+    NO_QUESTION,
+    OTHER_COLLECTION,
+    OTHER_SPLIT,
+    STAND_IN,
+)
+from bilderatlas.files import CLAIMS, METRICS, Embeddings, read_table, write_table
 from bilderatlas.show.markdown import code, escape, table
 from bilderatlas.show.metric_tables import claims_table, metric_tables, technical_tables
 from bilderatlas.show.results_page import render_results
@@ -137,7 +144,8 @@ def test_without_any_number():
 
 
 def test_the_page_answers_before_it_counts():
-    page = render_results(context(**FULL))
+    found = claims(("hats_matter", "all", VALUES, "holds", ""))
+    page = render_results(context(**FULL, claims=found))
     order = [
         *("short answer", "At a glance", "Glossary", "In sentences", "splits and their leaks"),
         *("published study claims", "All numbers", "The experiments", "left out", "made"),
@@ -162,7 +170,8 @@ def test_leaks_stand_ins_and_what_was_left_out_are_said():
     assert "Stand-in weights were learnt" in page
     assert "- 3 to 6: dew is not here \\| &lt;b&gt;" in page
     assert "`abc123`" in page and "`dead`" in page and "torch 2.9" in page
-    assert "The published study gives no numbers" in render_results(context())
+    found = claims(("hats_matter", "all", VALUES, "holds", ""))
+    assert "The published study gives no numbers" in render_results(context(claims=found))
     plain = {"experiments": [{"experiment": "7", "label": "auf Zille"}]}
     assert "Stand-in weights were learnt" not in render_results(context(**plain))
 
@@ -230,24 +239,87 @@ def test_technical_measures_in_compact_tables():
     assert technical_tables(None, [], "en") == technical_tables(found.iloc[:0], [], "en") == []
 
 
-def test_claims_with_and_without_a_word():
-    found = pd.DataFrame(
+def claims(*rows):
+    """Claims by name, population, numbers (or none), verdict and note."""
+    numbers = ("n", "value", "against_value", "difference", "difference_low", "difference_high")
+    return pd.DataFrame(
         [
-            ("hats_matter", "study", "all", "same_title_map", "8", "7", 227, 0.1234, 0.01, 0.2,
-             "holds", "a|b"),
-            ("hats_matter", "study", "test", "same_title_map", "9", "7", UNKNOWN, UNKNOWN, UNKNOWN,
-             UNKNOWN, "", ""),
+            {"claim": name, "zille": "zille", "dew": "wikiart", "population": population,
+             "metric": "same_title_map", "experiment": "8", "against": "7|", "verdict": verdict,
+             "note": note, **dict(zip(numbers, values, strict=False))}
+            for name, population, values, verdict, note in rows
         ],
         columns=CLAIMS,
     )  # fmt: skip
-    head, rows = claims_table(found, "en")
+
+
+VALUES = (227, 0.5234, 0.4, 0.1234, 0.01, 0.2)
+
+
+def test_claims_with_and_without_a_word():
+    found = claims(
+        ("hats_matter", "all", VALUES, "holds", ""),
+        ("hats_matter", "test", (), "", "no_experiment: 8"),
+    )
+    head, rows = claims_table(found, "en", {})
     assert len(head) == 7
     assert rows[0][0] == "Hats matter" and rows[0][1] == "finding companions (mAP), all pictures"
-    assert rows[0][2:] == ["8 – 7", "227", "+0.123 [+0.010, +0.200]", "*holds*", "a\\|b"]
-    assert rows[1][3:] == ["–", "–", "not to be tested here", ""]
-    assert claims_table(None, "de") == ([], [])
+    assert rows[0][2:6] == ["8 – 7\\|", "227", "+0.123 [+0.010, +0.200]", "*holds*"]
+    assert rows[0][6] == "8: 0.523; 7\\|: 0.400."
+    assert rows[1][3:] == ["–", "–", "not to be tested here", "There is no experiment 8 here."]
+    assert claims_table(None, "de", {}) == ([], [])
     assert "Hats matter" in render_results(context(claims=found))
-    assert "Not tested here." in render_results(context())
+
+
+def test_claims_are_said_in_the_language_of_the_page_and_by_the_titles_of_the_collections():
+    found = claims(
+        ("dew_then_zille_beats_either", "all", VALUES, "", "stand_in: 8, 7 | other_collection: 8")
+    )
+    titles = {"zille": "Specimen", "wikiart": "Wiki|Art"}
+    ((name, *_, note),) = claims_table(found, "en", titles)[1]
+    assert name == "Wiki\\|Art, then Specimen, beats either alone"
+    assert note == (
+        "Stand-in weights, not ImageNet's, are behind experiments 8 and 7."
+        " In experiment 8, Wiki\\|Art plays a part that another collection has in the study."
+        " 8: 0.523; 7\\|: 0.400."
+    )
+    ((name, *_, word, note),) = claims_table(found, "de", titles)[1]
+    assert (name, word) == (
+        "Erst Wiki\\|Art, dann Specimen ist besser als eines allein",
+        "hier nicht zu prüfen",
+    )
+    assert note == (
+        "Hinter den Versuchen 8 und 7 stehen Ersatzgewichte, nicht die von ImageNet."
+        " Im Versuch 8 spielt Wiki\\|Art die Rolle, die in der Studie eine andere Sammlung hat."
+        " 8: 0,523; 7\\|: 0,400."
+    )
+    # a collection without a title is called by its name
+    assert claims_table(found, "en", {})[1][0][0].startswith("Wikiart, then zille")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("listed", ["", ": 8", ": 8, 7"])
+def test_every_reason_has_words(language, listed):
+    alone = (NO_QUESTION, OTHER_SPLIT)
+    codes = (NO_EXPERIMENT, STAND_IN, OTHER_COLLECTION) if listed else alone
+    found = claims(*[("hats_matter", "all", (), "", f"{code}{listed}") for code in codes])
+    notes = [row[-1] for row in claims_table(found, language, {})[1]]
+    assert len(set(notes)) == len(codes) and all(note.endswith(".") for note in notes)
+
+
+def test_a_page_without_claims_says_nothing_of_them():
+    page = render_results(context())
+    assert "claims" not in page and "no numbers; it compares" not in page
+
+
+def test_claims_read_back_from_a_file_are_the_same(tmp_path):
+    found = claims(
+        ("hats_matter", "all", VALUES, "holds", ""),
+        ("hats_matter", "test", (), "", "no_experiment: 8 | stand_in: 7"),
+    )
+    write_table(found, tmp_path / "claims.csv", CLAIMS)
+    read = read_table(tmp_path / "claims.csv", CLAIMS)
+    assert claims_table(read, "de", {}) == claims_table(found, "de", {})
 
 
 def test_the_script_counts_groups_of_companions():

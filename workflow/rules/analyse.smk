@@ -112,6 +112,8 @@ rule check_claims:
         "results/{collection}/{study}/tables/claims.csv",
     log:
         "logs/check_claims/{collection}-{study}.log",
+    wildcard_constraints:
+        collection=one_of([ROLES["zille"]]),  # the study claims nothing of other collections
     resources:
         mem_mb=3000,
         runtime=30,

@@ -31,12 +31,19 @@ rule draw_metrics:
         "../scripts/draw_metrics.py"
 
 
+def claims_of(wildcards):
+    """The table of published claims, which are about the study's own collection alone."""
+    if wildcards.collection != ROLES["zille"]:
+        return []
+    return f"results/{wildcards.collection}/{wildcards.study}/tables/claims.csv"
+
+
 rule write_results_page:
     input:
         metrics="results/{collection}/{study}/tables/metrics.csv",
         embeddings=study_files("embeddings.h5"),
         catalogue="results/{collection}/catalogue.csv",
-        claims="results/{collection}/{study}/tables/claims.csv",
+        claims=claims_of,
         technical="results/{collection}/{study}/tables/technical.csv",
     output:
         page=report(

@@ -15,7 +15,6 @@ def main(snakemake):
         snakemake.params.roles,
         snakemake.params.dew_is_dew,
         snakemake.params.seed,
-        snakemake.wildcards.get("collection"),
     )
     write_table(table, snakemake.output[0], CLAIMS)
 

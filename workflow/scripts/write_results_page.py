@@ -106,6 +106,7 @@ def main(snakemake):
     context = {
         "study": snakemake.wildcards.study,
         "collection": snakemake.wildcards.collection,
+        "titles": params.titles,
         "title": params.titles[snakemake.wildcards.collection],
         "description": params.description,
         "pictures": len(catalogue),

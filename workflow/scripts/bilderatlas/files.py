@@ -38,8 +38,8 @@ CLUSTERS = ("population", "method", "image_id", "cluster")
 CLUSTER_COUNTS = ("population", "space", "k", "inertia", "silhouette")
 AGREEMENT = ("population", "measure", "experiment_a", "experiment_b", "n", "value")
 CLAIMS = (
-    "claim", "source", "population", "metric", "experiment", "against", "n", "difference",
-    "difference_low", "difference_high", "verdict", "note",
+    "claim", "source", "zille", "dew", "population", "metric", "experiment", "against", "n",
+    "value", "against_value", "difference", "difference_low", "difference_high", "verdict", "note",
 )  # fmt: skip
 METRICS = (
     "collection", "study", "experiment", "split", "population", "metric", "n", "value", "low",
@@ -48,8 +48,8 @@ METRICS = (
 )  # fmt: skip
 NUMERIC = {
     "width_cm", "height_cm", "bytes", "rank", "distance", "n", "value", "low", "high",
-    "control_value", "difference", "difference_low", "difference_high", "x", "y", "z", "cluster",
-    "k", "inertia", "silhouette",
+    "control_value", "against_value", "difference", "difference_low", "difference_high", "x", "y",
+    "z", "cluster", "k", "inertia", "silhouette",
 }  # fmt: skip
 
 

@@ -48,14 +48,14 @@ def label(key: str, language: str, **values: object) -> str:
     return words.format(**values)
 
 
-def name_of(kind: str, name: str, language: str) -> str:
+def name_of(kind: str, name: str, language: str, **values: object) -> str:
     """Words for a metric, population, control, part, phase or verdict; else its own name.
 
     Names come from tables, and a table may know a measure that has no words yet: it is shown
     under its own name, not refused.
     """
     key = f"{kind}.{name}"
-    return label(key, language) if key in read_labels() else name.replace("_", " ")
+    return label(key, language, **values) if key in read_labels() else name.replace("_", " ")
 
 
 def decimals(largest: float) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -103,8 +103,16 @@ def technical_tables(
     return found
 
 
-def claims_table(claims: pd.DataFrame | None, language: str) -> tuple[list[str], list[list[str]]]:
-    """Head and rows (escaped cells) of a table of ``files.CLAIMS``; empty without one."""
+def claims_table(
+    claims: pd.DataFrame | None, language: str, titles: Mapping[str, str]
+) -> tuple[list[str], list[list[str]]]:
+    """Head and rows (escaped cells) of a table of ``files.CLAIMS``; empty without one.
+
+    Args:
+        claims: the table, or None.
+        language: of the words.
+        titles: what collections are called, by name; those that are not there by their name.
+    """
     if claims is None or claims.empty:
         return [], []
     names = ("claim", "claim_metric", "claim_against")
@@ -120,16 +128,40 @@ def claims_table(claims: pd.DataFrame | None, language: str) -> tuple[list[str],
             number, language=language, places=min(3, decimals(largest.abs().max())), signed=True
         )
         ends = row["difference_low"], row["difference_high"]
+        parts = {part: titles.get(row[part], row[part]) for part in ("zille", "dew")}
         rows.append([
-            markdown.escape(_capital(name_of("claim", row["claim"], language))),
+            markdown.escape(_capital(name_of("claim", row["claim"], language, **parts))),
             about(row["population"], row["metric"], language),
             markdown.escape(f"{row['experiment']} – {row['against']}"),
             _whole(row["n"], language),
             _ranged(row["difference"], *ends, write, language),
             word_of(row, language) or label("results.claim_untested", language),
-            markdown.escape(row["note"]) if isinstance(row["note"], str) else "",
+            markdown.escape(_claim_note(row, parts["dew"], language)),
         ])  # fmt: skip
     return head, rows
+
+
+def _claim_note(row: pd.Series, dew: str, language: str) -> str:
+    """Why a claim has no word, from the codes of its note, and the values of both experiments."""
+    said = []
+    for reason in filter(None, row["note"].split(" | ")):
+        code, _, listed = reason.partition(": ")
+        one, _, other = listed.partition(", ")
+        form = "_many" if other else "_one" if one else ""
+        names = label("claim_note.both", language, one=one, other=other) if other else one
+        said.append(label(f"claim_note.{code}{form}", language, names=names, dew=dew))
+    if pd.notna(row["value"]):
+        said.append(
+            label(
+                "claim_note.values",
+                language,
+                experiment=row["experiment"],
+                value=number(row["value"], language, 3),
+                against=row["against"],
+                against_value=number(row["against_value"], language, 3),
+            )
+        )
+    return " ".join(said)
 
 
 def _metric_table(

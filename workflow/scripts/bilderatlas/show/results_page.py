@@ -35,6 +35,7 @@ def render_results(context: Mapping[str, Any]) -> str:
             - ``metrics``: table with the columns of ``files.METRICS``.
             - ``language``: ``en`` (default) or ``de``.
             - ``title``, ``description``: of the collection, in words.
+            - ``titles``: of all collections, by name.
             - ``splits``: ``{split: {part: number of pictures}}``.
             - ``experiments``: in order of the rows, dicts of ``experiment``, ``label``,
               ``lineage``, ``stand_in`` (bool), ``settings`` (digest).
@@ -42,7 +43,8 @@ def render_results(context: Mapping[str, Any]) -> str:
               ``queries``: groups of one title and date in the test part, and pictures in them.
             - ``leaks``: dicts of ``split``, ``count`` (test pictures with a companion of the
               same title and date in training), ``total`` (test pictures).
-            - ``claims``: table with the columns of ``files.CLAIMS``.
+            - ``claims``: table with the columns of ``files.CLAIMS``; without it the page says
+              nothing of claims.
             - ``technical``: table with the columns of ``files.METRICS``.
             - ``left_out``: sentences, what is not here and why.
             - ``commit``, ``settings`` (digest), ``versions`` (a dict), ``date``.
@@ -65,7 +67,9 @@ def render_results(context: Mapping[str, Any]) -> str:
     order = [row["experiment"] for row in experiments]
     glance_head, glance_rows = glance(metrics, experiments, language)
     controls = [name for name in CONTROLS if name in set(metrics["control"])]
-    claims_head, claims_rows = claims_table(context.get("claims"), language)
+    claims_head, claims_rows = claims_table(
+        context.get("claims"), language, context.get("titles") or {}
+    )
     page = _template().render(
         say=say,
         md=markdown.escape,
