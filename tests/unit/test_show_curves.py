@@ -88,8 +88,8 @@ def test_the_silhouette_on_the_embedding_chooses_the_smaller_of_equal_numbers():
 @pytest.mark.parametrize(
     ("k", "places", "words"),
     [
-        (7, [7, 7], "k = 7, as many as are made"),
-        ("silhouette", [2, 3], "k, chosen by the silhouette"),
+        (7, [7, 7], "k = 7, as set"),
+        ("silhouette", [2, 3], "k, by the silhouette"),
     ],
 )
 def test_the_number_of_clusters_that_are_made_is_marked(tmp_path, monkeypatch, k, places, words):
