@@ -40,6 +40,8 @@ rule split_collection:
         split="results/{collection}/splits/{split}.csv",
     log:
         "logs/split_collection/{collection}-{split}.log",
+    # as the packs: trainings wait for it
+    priority: 3
     resources:
         mem_mb=500,
         runtime=10,

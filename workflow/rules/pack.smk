@@ -17,6 +17,8 @@ rule pack_pictures:
     benchmark:
         "logs/pack_pictures/{collection}-{mode}-{side}.tsv"
     threads: 2
+    # trainings wait for it, and other trainings for them
+    priority: 3
     resources:
         mem_mb=1500,
         runtime=60,

@@ -226,6 +226,8 @@ rule train_simclr:
     wildcard_constraints:
         lineage=trained_by(fine=False),
     threads: training_threads
+    # the longest jobs first: what is short fills the cores that they leave at the end
+    priority: 2
     resources:
         gpu=1,
         mem_mb=training_memory,
