@@ -16,9 +16,9 @@ rule pack_pictures:
         "logs/pack_pictures/{collection}-{mode}-{side}.log",
     benchmark:
         "logs/pack_pictures/{collection}-{mode}-{side}.tsv"
-    threads: 2
     # trainings wait for it, and other trainings for them
     priority: 3
+    threads: 2
     resources:
         mem_mb=1500,
         runtime=60,

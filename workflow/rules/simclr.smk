@@ -225,9 +225,9 @@ rule train_simclr:
         "logs/train_simclr/{lineage}.tsv"
     wildcard_constraints:
         lineage=trained_by(fine=False),
-    threads: training_threads
     # the longest jobs first: what is short fills the cores that they leave at the end
     priority: 2
+    threads: training_threads
     resources:
         gpu=1,
         mem_mb=training_memory,

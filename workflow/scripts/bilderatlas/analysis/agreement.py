@@ -12,12 +12,11 @@ import numpy as np
 import pandas as pd
 
 from bilderatlas import files
-from bilderatlas.analysis.neighbours import check_values, nearest
+from bilderatlas.analysis.neighbours import NEIGHBOURS, check_values, nearest
 from bilderatlas.errors import InputError
 
 log = logging.getLogger(__name__)
 
-NEAREST = 10
 CLUSTERINGS = ("kmeans", "kmeans-tsne-3")
 
 
@@ -109,7 +108,7 @@ class _Bench:
             )
             return []
         found = []
-        if len(common) - 1 > NEAREST:
+        if len(common) - 1 > NEIGHBOURS:
             pair = (self._neighbours(name, common) for name in (one, other))
             overlap = float(shared_neighbours(*pair).mean())
             found.append(("knn_overlap", len(common), overlap))
@@ -132,7 +131,7 @@ class _Bench:
         # most pairs meet on the same pictures: searched once an experiment and set
         if (name, common) not in self._near:
             values = self.chosen[name].values[self.rows[name][list(common)].to_numpy()]
-            self._near[name, common] = nearest(values, NEAREST)[0]
+            self._near[name, common] = nearest(values, NEIGHBOURS)[0]
         return self._near[name, common]
 
     def _rand(self, one, other, method, common) -> float | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from bilderatlas.analysis.outcomes import NEIGHBOURS, Outcome, Sample, need_pictures
+from bilderatlas.analysis.neighbours import NEIGHBOURS
+from bilderatlas.analysis.outcomes import Outcome, Sample, need_pictures
 from bilderatlas.analysis.retrieval import retrieval
 
 

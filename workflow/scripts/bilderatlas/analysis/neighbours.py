@@ -17,6 +17,8 @@ from bilderatlas.errors import InputError
 
 log = logging.getLogger(__name__)
 
+# neighbours a picture that measures count: agreement, hubs, stability, quality of maps
+NEIGHBOURS = 10
 # numbers held at once in one working array (32 MB as float64)
 _BLOCK = 4_000_000
 # squared distances are compared in steps of 2^-40 of the largest possible one: rows are float32,

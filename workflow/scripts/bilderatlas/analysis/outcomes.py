@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 
 from bilderatlas.analysis.intervals import LEVEL, MINIMUM_CLUSTERS, RESAMPLES, Interval
+from bilderatlas.analysis.neighbours import NEIGHBOURS
 from bilderatlas.analysis.retrieval import queries
 
 # fewer pictures have no ten neighbours each and one to spare
-MINIMUM = 12
-NEIGHBOURS = 10
+MINIMUM = NEIGHBOURS + 2
 
 
 class LeftOut(Exception):  # noqa: N818 - no error: the reason why there is no number

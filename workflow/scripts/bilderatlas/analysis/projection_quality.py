@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from bilderatlas.analysis.outcomes import NEIGHBOURS, LeftOut, Outcome, Sample, need_pictures
+from bilderatlas.analysis.neighbours import NEIGHBOURS
+from bilderatlas.analysis.outcomes import LeftOut, Outcome, Sample, need_pictures
 from bilderatlas.analysis.retrieval import retrieval
 
 

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from bilderatlas.analysis.agreement import shared_neighbours
-from bilderatlas.analysis.neighbours import nearest
+from bilderatlas.analysis.neighbours import NEIGHBOURS, nearest
 from bilderatlas.analysis.outcomes import (
     MINIMUM,
-    NEIGHBOURS,
     Draws,
     LeftOut,
     Outcome,

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from bilderatlas.analysis.neighbours import NEIGHBOURS
 from bilderatlas.show.charts import INK, MUTED, broken, chart
 from bilderatlas.show.labels import count, label, localise, name_of
 
 MEASURES = ("knn_overlap", "ari_kmeans", "ari_kmeans-tsne-3")
-NEIGHBOURS = 10  # of the measure knn_overlap
 CELL = 0.46  # inches
 DIAGONAL = "#DCDCDC"
 
