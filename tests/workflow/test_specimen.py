@@ -1,12 +1,17 @@
 """The specimen from end to end, by the very call that `make demo` makes."""
 
 import itertools
+import zipfile
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import torch
 from PIL import Image
 
+from bilderatlas.analysis.intervals import intervals
+from bilderatlas.analysis.retrieval import retrieval
 from bilderatlas.files import (
     AGREEMENT,
     CLAIMS,
@@ -108,10 +113,28 @@ def test_a_trained_network_recovers_what_the_specimen_hides(demo):
     table = read_table(demo.folder / "results/specimen/simclr/tables/metrics.csv", METRICS)
     sound = table[table["experiment"] == "7s"].set_index(["population", "metric", "control"])
     for metric in ("same_motif_map", "same_negative_map"):
-        for control in ("pixels", "untrained", "chance"):
+        for control in ("pixels", "pixels_whitened", "untrained", "chance"):
             row = sound.loc[("all", metric, control)]
             assert row["verdict"] == "holds", (metric, control)
             assert row["difference_low"] > 0
+
+
+def test_a_trained_network_finds_mirrored_and_cut_prints_far_better_than_a_thumbnail(demo):
+    truth = pd.read_csv(demo.folder / "resources/specimen/truth.csv", dtype=str)
+    truth = truth.set_index("image_id")
+    changed = truth[["mirrored", "cut"]].eq("true").any(axis=1)
+    negatives = truth.loc[truth.groupby("negative")["motif"].transform("size") >= 2, "negative"]
+    negatives = negatives[changed[negatives.index].groupby(negatives).transform("any")]
+    found = {}
+    for name in ("7s", "pixels", "pixels-w", "0"):
+        made = read_embeddings(demo.folder / f"results/specimen/simclr/{name}/embeddings.h5")
+        found[name] = retrieval(made.values, made.image_ids, negatives)
+    assert len(found["7s"]) > 20
+    scores = np.stack([table["average_precision"] for table in found.values()], axis=1)
+    pairs = [(0, other) for other in range(1, len(found))]
+    for difference in intervals(scores, found["7s"]["group"].to_numpy(), pairs=pairs)[len(found) :]:
+        assert difference.value > 0.15
+        assert difference.low > 0
 
 
 def test_maps_and_clusters_of_every_experiment(demo):
@@ -143,6 +166,18 @@ def test_the_figures_are_there_and_not_blank(demo):
     page = (demo.folder / "results/specimen/simclr/tables/results.md").read_text(encoding="utf-8")
     assert "stand-in" in page
     assert "16 x 16" in page
+
+
+def test_the_report_holds_figures_pages_and_captions(demo):
+    made = demo.run(*CALL, "--report", "results/report.zip")
+    assert made.returncode == 0, made.stdout[-5_000:]
+    with zipfile.ZipFile(demo.folder / "results/report.zip") as report:
+        names = [Path(name).name for name in report.namelist()]
+        page = report.read("report/report.html").decode()
+    assert {"metrics.png", "agreement.png", "test-sheet.png", "results.md"} <= set(names)
+    assert names.count("index.html") == 2 + 14  # of maps, of clusters, and of each experiment's
+    assert "These pages show how different networks order the pictures" in page
+    assert "Neighbours" in page
 
 
 def test_one_corrected_record_trains_nothing(demo):
