@@ -92,13 +92,12 @@ def _answer(each: Measured, rows: list[pd.Series], beside: pd.DataFrame, languag
         )  # fmt: skip
     # values on different splits are of different questions: the best is that of the usual split
     usual = Counter(row["split"] for row in rows).most_common(1)[0][0]
-    top = (max if larger else min)(
-        (row for row in rows if row["split"] == usual), key=lambda row: row["value"]
-    )
-    strongest = Counter(row["control"] for row in rows).most_common(1)[0][0]
-    beside = beside[(beside["control"] == strongest) & beside["value"].notna()]
-    lead = beside["control_value"] - beside["value"]
-    theirs = beside.loc[beside["split"] == usual, "control_value"]
+    compared = [row for row in rows if row["split"] == usual]
+    top = (max if larger else min)(compared, key=lambda row: row["value"])
+    beside = beside[(beside["split"] == usual) & beside["control_value"].notna()]
+    theirs = beside["control_value"]
+    strongest = beside.loc[theirs.idxmax() if larger else theirs.idxmin()]
+    lead = [strongest["control_value"] - row["value"] for row in compared]
     what = about(each.population, each.metric, language)
     return label(
         "answer.line",
@@ -108,10 +107,10 @@ def _answer(each: Measured, rows: list[pd.Series], beside: pd.DataFrame, languag
         said=said,
         best=markdown.escape(top["experiment"]),
         value=figure(each.metric, top["value"], language),
-        control=markdown.escape(name_of("control", strongest, language)),
-        control_value=figure(each.metric, theirs.iloc[0], language),
-        ahead=count(int(((lead if larger else -lead) > 0).sum()), language),
-        of=count(len(beside), language),
+        control=markdown.escape(name_of("control", strongest["control"], language)),
+        control_value=figure(each.metric, strongest["control_value"], language),
+        ahead=count(sum((ahead if larger else -ahead) > 0 for ahead in lead), language),
+        of=count(len(compared), language),
     )
 
 
