@@ -140,6 +140,11 @@ def collection_size(collection):
     return cost.pictures(COLLECTIONS[collection])
 
 
+def many_pictures(collection):
+    """Are they so many that a pass over them takes longer than the libraries take to load?"""
+    return collection_size(collection) > 5000
+
+
 def pack_memory(collection, mode):
     """Megabytes of a collection's pack, which learning and embedding hold in memory."""
     per_picture = cost.GREY_PACK_MB * (3 if mode == "rgb" else 1)

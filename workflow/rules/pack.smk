@@ -18,7 +18,7 @@ rule pack_pictures:
         "logs/pack_pictures/{collection}-{mode}-{side}.tsv"
     # trainings wait for it, and other trainings for them
     priority: 3
-    threads: 2
+    threads: lambda wildcards: 4 if many_pictures(wildcards.collection) else 1
     resources:
         mem_mb=1500,
         runtime=60,

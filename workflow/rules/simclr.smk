@@ -6,7 +6,6 @@ share the model.
 """
 
 SHORT_TRAINING = 6000  # picture reads
-MANY_PICTURES = 5000  # so many take longer to embed than the libraries take to load
 
 
 def trained_by(fine):
@@ -107,7 +106,7 @@ def training_threads(wildcards):
 
 def embedding_threads(wildcards):
     """Cores for an embedding: as for a training, a short one is mostly start-up."""
-    return 4 if collection_size(wildcards.collection) > MANY_PICTURES else 1
+    return 4 if many_pictures(wildcards.collection) else 1
 
 
 def wanted_device(wildcards, input):
