@@ -236,7 +236,7 @@ def test_bad_files_and_unlike_splits_are_said_and_the_rest_goes_on(world, caplog
     other = files.Embeddings(elsewhere.values, elsewhere.image_ids, swapped, elsewhere.attributes)
     with caplog.at_level(logging.WARNING):
         table = run((experiments | {"7": holed, "0": other}, catalogue, pack))
-    assert "claims/7 hold values that are not finite" in caplog.text
+    assert "claims/7 holds values that are not finite" in caplog.text
     assert pick(table, "7d", "7")["note"] == "no_experiment: 7"
     assert pick(table, "1", "0")["verdict"] == "holds"
     assert pick(table, "1", "0", "test")["note"] == "other_split"
@@ -258,7 +258,8 @@ def test_the_script(world, tmp_path, monkeypatch):
     for name in ("1", "0"):
         made = experiments[name]
         made.attributes["experiment"] = name
-        paths.append(tmp_path / f"{name}.h5")
+        paths.append(tmp_path / f"zille/simclr/{name}/embeddings.h5")
+        paths[-1].parent.mkdir(parents=True)
         files.write_embeddings(made, paths[-1])
     files.write_table(catalogue, tmp_path / "catalogue.csv", files.CATALOGUE)
     monkeypatch.setattr(script, "read_pack", lambda path: pack)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bilderatlas.analysis.controls import controls_among, stands_beside
+from bilderatlas.analysis.controls import controls_among
 from bilderatlas.files import Embeddings
 
 
@@ -24,12 +24,3 @@ def test_controls_are_known_by_their_lineage():
 def test_what_was_whitened_is_a_control_of_its_own():
     experiments = {"0w": made("untrained", whitened=True), "pixels": made("pixels", whitened=False)}
     assert controls_among(experiments) == {"pixels": "pixels", "untrained_whitened": "0w"}
-
-
-def test_whitened_controls_stand_beside_whitened_experiments_alone():
-    plain, whitened = (
-        made("untrained+zille.published"),
-        made("untrained+zille.sound", whitened=True),
-    )
-    assert [stands_beside("pixels", each) for each in (plain, whitened)] == [True, True]
-    assert [stands_beside("pixels_whitened", each) for each in (plain, whitened)] == [False, True]

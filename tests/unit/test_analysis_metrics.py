@@ -115,21 +115,6 @@ def test_an_experiment_is_not_its_own_control(study):
     assert "untrained" not in set(table.loc[table["experiment"] == "0", "control"])
 
 
-def test_whitened_controls_stand_beside_whitened_experiments_alone(study):
-    experiments, controls, catalogue, split, years = study
-    old = experiments["7"]
-    whitened = files.Embeddings(
-        old.values, old.image_ids, old.part, old.attributes | {"whitened": True, "experiment": "w"}
-    )
-    pixels = controls["pixels"]
-    also = {"pixels_whitened": files.Embeddings(pixels.values, pixels.image_ids, pixels.part, {})}
-    table = run(
-        ({"7": old, "w": whitened}, controls | also, catalogue, split | {"w": split["7"]}, years)
-    )
-    beside = {name: set(table.loc[table["experiment"] == name, "control"]) for name in ("7", "w")}
-    assert beside["w"] - beside["7"] == {"pixels_whitened"}
-
-
 def test_the_control_s_value_is_that_of_the_control_measured_alone(study):
     table = run(study)
     for metric in ("same_title_map", "same_title_map_by_group", "same_title_recall_at_10"):
@@ -446,7 +431,8 @@ def test_the_script_writes_one_table_and_one_for_each_file(study, tmp_path):
             values, catalogue, pd.Series(experiments["7"].part, index=catalogue.index),
             lineage=lineage, experiment=name, study="s", collection="specimen",
         )  # fmt: skip
-        paths.append(str(tmp_path / f"{name}.h5"))
+        (tmp_path / "specimen" / "s" / name).mkdir(parents=True)
+        paths.append(str(tmp_path / f"specimen/s/{name}/embeddings.h5"))
         files.write_embeddings(made, paths[-1])
     files.write_table(catalogue, tmp_path / "catalogue.csv", files.CATALOGUE)
     truth = tmp_path / "truth.csv"

@@ -237,30 +237,39 @@ def test_a_population_without_pictures_is_left_out(caplog):
     assert projection.projection_table(empty, SEED).columns.tolist() == list(files.PROJECTIONS)
 
 
-def test_script_names_every_experiment_at_fault_before_it_starts(tmp_path, monkeypatch):
+def test_one_embedding_at_fault_leaves_an_empty_table_and_the_others_go_on(
+    tmp_path, monkeypatch, caplog
+):
     values, ids = clouds(4)[0], [f"p{row}" for row in range(12)]
-    sources = [tmp_path / f"{name}.h5" for name in ("good", "bad", "worse")]
-    for source in sources:
-        made = files.Embeddings(values, ids, ["test"] * 12, {"experiment": source.stem})
+    names = ("good", "holed", "swapped", "torn")
+    sources = [tmp_path / f"zille/simclr/{name}/embeddings.h5" for name in names]
+    targets = [source.with_name("projections.csv") for source in sources]
+    for name, source in zip(names, sources, strict=True):
+        source.parent.mkdir(parents=True)
+        own = "good" if name == "swapped" else name
+        made = files.Embeddings(values, ids, ["test"] * 12, {"experiment": own})
         files.write_embeddings(made, source)
-    targets = [tmp_path / f"{name}.csv" for name in ("good", "bad", "worse")]
+    with h5py.File(sources[1], "r+") as store:
+        store["embeddings"][3, 1] = np.nan
+    sources[3].write_bytes(sources[3].read_bytes()[:100])
     monkeypatch.setattr(
         project_study,
         "projection_table",
         lambda made, seed: projection.projection_table(made, seed, PCA),
     )
+    params = SimpleNamespace(seed=SEED)
 
-    def run(count):
-        inputs, params = SimpleNamespace(embeddings=sources[:count]), SimpleNamespace(seed=SEED)
-        job = SimpleNamespace(input=inputs, output=targets[:count], params=params)
-        project_study.main(job)
+    def run(first):
+        inputs = SimpleNamespace(embeddings=sources[first:])
+        project_study.main(SimpleNamespace(input=inputs, output=targets[first:], params=params))
 
-    run(1)
-    assert len(files.read_table(targets[0], files.PROJECTIONS)) == 2 * 2 * 12
-    targets[0].unlink()
-    for source in sources[1:]:
-        with h5py.File(source, "r+") as store:
-            store["embeddings"][3, 1] = np.nan
-    with pytest.raises(InputError, match=r"bad\.h5: .*row 3.*worse\.h5: .*row 3"):
-        run(3)
-    assert not any(target.exists() for target in targets)
+    run(0)
+    found = [len(files.read_table(target, files.PROJECTIONS)) for target in targets]
+    assert found == [2 * 2 * 12, 0, 0, 0]
+    assert "holed/embeddings.h5 holds values that are not finite in 1 row(s) (first: 'p3')" in (
+        caplog.text
+    )
+    assert "holds the embeddings of the experiment 'good', not of 'swapped'" in caplog.text
+    assert "torn/embeddings.h5 is not an embeddings file" in caplog.text
+    with pytest.raises(InputError, match="not finite"):
+        run(1)

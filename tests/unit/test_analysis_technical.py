@@ -128,7 +128,8 @@ def test_every_experiment_and_population_has_every_measure(table):
         assert (seeds <= metrics) == (name in ("7", "7-s1"))
         # only all pictures are more than 100
         assert ("effective_rank" in metrics) == (population == "all")
-        assert len(metrics - seeds - {"effective_rank"}) == 33
+        # t-SNE, and k-means on it, are of the test part alone
+        assert len(metrics - seeds - {"effective_rank"}) == (33 if population == "test" else 26)
 
 
 def test_controls_stand_beside_and_not_beside_themselves(table):
@@ -161,7 +162,7 @@ def test_the_numbers_follow_the_pictures_not_their_order(world, table):
     # folds and first centres are drawn in the order of the pictures
     again = again[~again.index.get_level_values("metric").str.contains("shortcut|clustering")]
     before = table.drop_duplicates(KEY).set_index(KEY)["value"].reindex(again.index)
-    assert len(before) > 100
+    assert len(before) > 80
     pd.testing.assert_series_equal(again, before, rtol=1e-4)
 
 

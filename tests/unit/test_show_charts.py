@@ -139,7 +139,7 @@ def test_each_panel_says_on_which_and_how_many_pictures(tmp_path, panels):
     table.loc[(table["experiment"] == "8") & (table["population"] == "test"), "n"] = 60
     draw_metrics_overview(table, {}, tmp_path / "o.png", "en")
     everywhere, test = [axis.get_title(loc="left").replace("\n", " ") for axis in panels()]
-    assert "all pictures, n = 227 higher is better" in everywhere
+    assert "all pictures, training part included, n = 227 higher is better" in everywhere
     assert "test part, n = 31–60 higher is better" in test
 
 

@@ -148,7 +148,7 @@ def test_the_page_answers_before_it_counts():
     page = render_results(context(**FULL, claims=found))
     order = [
         *("short answer", "At a glance", "Glossary", "In sentences", "splits and their leaks"),
-        *("published study claims", "All numbers", "The experiments", "left out", "made"),
+        *("published study claims", "All numbers", "The experiments", "was left out", "was made"),
     ]
     places = [page.index(words, 10) for words in order]
     assert places == sorted(places)
@@ -225,7 +225,10 @@ def test_technical_measures_in_compact_tables():
         columns=METRICS,
     )  # fmt: skip
     first, second = technical_tables(found, ["8|", "7"], "en")
-    assert first["title"] == "All pictures (1 of 2)" and len(first["head"]) == 6
+    assert (
+        first["title"] == "All pictures, training part included (1 of 2)"
+        and len(first["head"]) == 6
+    )
     assert first["head"][:2] == ["experiment", "measure 0; n = 624"]
     assert [row[0] for row in first["rows"]] == ["8\\|", "7"]
     assert second["rows"][0] == ["8\\|", "5.10", "6.10", "7.10", "8.10"]
@@ -263,7 +266,10 @@ def test_claims_with_and_without_a_word():
     )
     head, rows = claims_table(found, "en", {})
     assert len(head) == 7
-    assert rows[0][0] == "Hats matter" and rows[0][1] == "finding companions (mAP), all pictures"
+    assert (
+        rows[0][0] == "Hats matter"
+        and rows[0][1] == "finding companions (mAP), all pictures, training part included"
+    )
     assert rows[0][2:6] == ["8 – 7\\|", "227", "+0.123 [+0.010, +0.200]", "*holds*"]
     assert rows[0][6] == "8: 0.523; 7\\|: 0.400."
     assert rows[1][3:] == ["–", "–", "not to be tested here", "There is no experiment 8 here."]

@@ -186,7 +186,7 @@ def test_short_answers_count_the_trained_networks():
 
 def test_the_table_at_a_glance():
     head, table = glance(study(), EXPERIMENTS, "en")
-    assert len(head) == 4 and "all pictures (n = 227; higher is better)" in head[2]
+    assert len(head) == 4 and "training part included (n = 227; higher is better)" in head[2]
     assert [row[0] for row in table][:3] == ["7", "8 (published)", "8 (group)"]
     by_name = {row[0]: row for row in table}
     assert by_name["7"][2:] == ["0.400 *does not hold*", "0.400 *does not hold*"]

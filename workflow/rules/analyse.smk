@@ -20,6 +20,7 @@ rule find_neighbours:
         k=SETTINGS["simclr"]["neighbours"]["k"],
         code=digests.code_digest(
             "find_neighbours.py",
+            "bilderatlas/analysis/read_study.py",
             "bilderatlas/analysis/neighbours.py",
             "bilderatlas/files.py",
         ),

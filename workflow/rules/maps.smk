@@ -39,6 +39,7 @@ for studied in STUDIED:
             seed=SETTINGS["defaults"]["seed"],
             code=digests.code_digest(
                 "project_study.py",
+                "bilderatlas/analysis/read_study.py",
                 "bilderatlas/analysis/projection.py",
                 "bilderatlas/analysis/neighbours.py",
                 "bilderatlas/files.py",
@@ -69,6 +70,7 @@ for studied in STUDIED:
             seed=SETTINGS["defaults"]["seed"],
             code=digests.code_digest(
                 "cluster_study.py",
+                "bilderatlas/analysis/read_study.py",
                 "bilderatlas/analysis/clusters.py",
                 "bilderatlas/analysis/neighbours.py",
                 "bilderatlas/files.py",
@@ -105,6 +107,7 @@ rule compare_study:
     params:
         code=digests.code_digest(
             "compare_study.py",
+            "bilderatlas/analysis/read_study.py",
             "bilderatlas/analysis/agreement.py",
             "bilderatlas/analysis/neighbours.py",
             "bilderatlas/files.py",

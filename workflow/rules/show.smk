@@ -13,6 +13,7 @@ SHOW = (
     "bilderatlas/analysis/knn.py",
     "bilderatlas/analysis/neighbours.py",
     "bilderatlas/analysis/projection.py",
+    "bilderatlas/analysis/read_study.py",
     "bilderatlas/analysis/verdicts.py",
     "bilderatlas/files.py",
     "bilderatlas/collection/dates.py",

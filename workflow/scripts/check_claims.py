@@ -2,14 +2,14 @@
 
 from bilderatlas import job
 from bilderatlas.analysis.claims import check_claims
+from bilderatlas.analysis.read_study import read_study
 from bilderatlas.data.pack import read_pack
-from bilderatlas.files import CLAIMS, read_catalogue, read_embeddings, write_table
+from bilderatlas.files import CLAIMS, read_catalogue, write_table
 
 
 def main(snakemake):
-    read = [read_embeddings(path) for path in snakemake.input.embeddings]
     table = check_claims(
-        {made.attributes["experiment"]: made for made in read},
+        read_study(snakemake.input.embeddings).sound,
         read_catalogue(snakemake.input.catalogue),
         read_pack(snakemake.input.pack),
         snakemake.params.roles,

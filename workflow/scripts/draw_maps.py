@@ -1,11 +1,11 @@
 """Draw the maps of all experiments of a study: a page each, the thumbnails shared."""
 
 from bilderatlas import job
+from bilderatlas.analysis.read_study import read_study
 from bilderatlas.files import (
     CLUSTERS,
     PROJECTIONS,
     read_catalogue,
-    read_embeddings,
     read_table,
 )
 from bilderatlas.show.folder import whole_folder
@@ -31,22 +31,22 @@ def main(snakemake):
         params.experiments,
         snakemake.input.projections,
         snakemake.input.clusters,
-        snakemake.input.embeddings,
         strict=True,
     )
+    sound = read_study(snakemake.input.embeddings, need=False).sound
     shown = set()
     with whole_folder(snakemake.output[0]) as folder:
         write_plotly(folder / PLOTLY)
-        for name, projections, clusters, embeddings in job.progress(
+        for name, projections, clusters in job.progress(
             tables, "drawing maps", len(params.experiments)
         ):
             places = read_table(projections, PROJECTIONS)
-            made = read_embeddings(embeddings)
+            made = sound.get(name)
             shown.update(places["image_id"])
             write_map_page(
                 places,
                 read_table(clusters, CLUSTERS),
-                dict(zip(made.image_ids, made.part, strict=True)),
+                {} if made is None else dict(zip(made.image_ids, made.part, strict=True)),
                 catalogue,
                 folder / page_name(name),
                 words[name],

@@ -4,6 +4,8 @@ from bilderatlas import job
 
 
 def main(snakemake):
+    import numpy as np
+
     from bilderatlas.data.pack import read_pack
     from bilderatlas.errors import InputError
     from bilderatlas.files import Embeddings, read_split, write_embeddings
@@ -29,6 +31,11 @@ def main(snakemake):
         snakemake.params.how["size"],
         pick_device(snakemake.params.device),
     )
+    if not np.isfinite(values).all():
+        raise InputError(
+            f"{snakemake.input.model} gives embeddings that are not finite: its training has gone"
+            " astray; delete it and train it anew with a smaller learning rate."
+        )
     attributes = {
         **snakemake.params.attributes,
         "precision": model.made_by.get("precision", ""),

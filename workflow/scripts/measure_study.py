@@ -1,6 +1,7 @@
 """Measure all experiments of a study on a collection beside their controls."""
 
 import logging
+from pathlib import Path
 
 import pandas as pd
 
@@ -8,9 +9,10 @@ from bilderatlas import job
 from bilderatlas.analysis.controls import controls_among
 from bilderatlas.analysis.metrics import measure
 from bilderatlas.analysis.prints import exact_prints
+from bilderatlas.analysis.read_study import read_study
 from bilderatlas.collection.dates import middle_years
 from bilderatlas.errors import InputError
-from bilderatlas.files import METRICS, read_catalogue, read_embeddings, read_table, write_table
+from bilderatlas.files import METRICS, read_catalogue, read_table, write_table
 
 log = logging.getLogger("bilderatlas")
 
@@ -42,10 +44,10 @@ def read_truth(path, catalogue):
 
 def main(snakemake):
     catalogue = read_catalogue(snakemake.input.catalogue)
-    read = [read_embeddings(path) for path in snakemake.input.embeddings]
-    experiments = {made.attributes["experiment"]: made for made in read}
+    paths = list(snakemake.input.embeddings)
+    experiments = read_study(paths).sound
     splits = {
-        made.attributes["experiment"]: pd.Series(made.part, index=made.image_ids) for made in read
+        name: pd.Series(made.part, index=made.image_ids) for name, made in experiments.items()
     }
     controls = {control: experiments[name] for control, name in controls_among(experiments).items()}
     truth = snakemake.input.get("truth")
@@ -64,8 +66,8 @@ def main(snakemake):
         truth=read_truth(truth, catalogue),
     )
     write_table(table, snakemake.output.table, METRICS)
-    for made, path in zip(read, snakemake.output.rows, strict=True):
-        own = table[table["experiment"] == made.attributes["experiment"]]
+    for source, path in zip(paths, snakemake.output.rows, strict=True):
+        own = table[table["experiment"] == Path(source).parent.name]
         write_table(own, path, METRICS)
 
 

@@ -1,6 +1,9 @@
 """Measure what the embeddings of a study are like: structure, hubs, maps, seeds, shortcuts."""
 
+from pathlib import Path
+
 from bilderatlas import job
+from bilderatlas.analysis.read_study import read_study
 from bilderatlas.analysis.shortcuts import picture_properties
 from bilderatlas.analysis.technical import TechnicalTable
 from bilderatlas.data.pack import read_pack
@@ -10,27 +13,24 @@ from bilderatlas.files import (
     METRICS,
     PROJECTIONS,
     read_catalogue,
-    read_embeddings,
     read_table,
     write_table,
 )
 
 
-def by_experiment(names, paths, columns):
-    """The tables of the experiments, which come in the order of their embeddings."""
-    return {name: read_table(path, columns) for name, path in zip(names, paths, strict=True)}
+def by_experiment(paths, columns):
+    """Tables by the experiment that their paths name."""
+    return {Path(path).parent.name: read_table(path, columns) for path in paths}
 
 
 def main(snakemake):
     given = snakemake.input
-    read = [read_embeddings(path) for path in given.embeddings]
-    experiments = {made.attributes["experiment"]: made for made in read}
-    names = [made.attributes["experiment"] for made in read]
+    experiments = read_study(given.embeddings).sound
     groups = read_table(given.groups, GROUPS)
     table = TechnicalTable(
         experiments,
-        by_experiment(names, given.projections, PROJECTIONS),
-        by_experiment(names, given.clusters, CLUSTERS),
+        by_experiment(given.projections, PROJECTIONS),
+        by_experiment(given.clusters, CLUSTERS),
         read_catalogue(given.catalogue),
         picture_properties(read_pack(given.pack)),
         groups.drop_duplicates("image_id").set_index("image_id")["group"],

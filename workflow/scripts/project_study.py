@@ -1,35 +1,25 @@
 """Project the experiments of a study to two and three dimensions: PCA, t-SNE, UMAP."""
 
+from pathlib import Path
+
+import pandas as pd
+
 from bilderatlas import job
-from bilderatlas.analysis.neighbours import check_values
 from bilderatlas.analysis.projection import projection_table
-from bilderatlas.errors import InputError
-from bilderatlas.files import PROJECTIONS, read_embeddings, write_table
-
-
-def check_all(paths):
-    """Refuse embeddings that are not finite before hours are spent on the others.
-
-    Raises:
-        InputError: names every file at fault.
-    """
-    wrong = []
-    for path in paths:
-        try:
-            check_values(read_embeddings(path).values)
-        except InputError as error:
-            wrong.append(f"{path}: {error}")
-    if wrong:
-        raise InputError(" ".join(wrong))
+from bilderatlas.analysis.read_study import read_study
+from bilderatlas.files import PROJECTIONS, write_table
 
 
 def main(snakemake):
     sources = list(snakemake.input.embeddings)
-    check_all(sources)
+    sound = read_study(sources).sound
     pairs = list(zip(sources, snakemake.output, strict=True))
     for source, target in job.progress(pairs, "projecting"):
-        job.log.info("projecting %s", source)
-        table = projection_table(read_embeddings(source), snakemake.params.seed)
+        table = pd.DataFrame(columns=list(PROJECTIONS))
+        name = Path(source).parent.name
+        if name in sound:
+            job.log.info("projecting %s", source)
+            table = projection_table(sound[name], snakemake.params.seed)
         write_table(table, target, PROJECTIONS)
 
 

@@ -5,17 +5,17 @@ import subprocess
 from datetime import date
 
 from bilderatlas import job
+from bilderatlas.analysis.read_study import read_study
 from bilderatlas.collection.groups import title_and_date
 from bilderatlas.files import (
     CLAIMS,
     METRICS,
     read_catalogue,
-    read_embeddings,
     read_table,
     write_table,
     write_text,
 )
-from bilderatlas.show.answers import results_columns, results_table
+from bilderatlas.show.answers import results_columns, results_table, unasked
 from bilderatlas.show.results_page import render_results
 
 
@@ -88,7 +88,8 @@ def versions(experiments):
 def main(snakemake):
     params = snakemake.params
     catalogue = read_catalogue(snakemake.input.catalogue)
-    made = [read_embeddings(path) for path in snakemake.input.embeddings]
+    sound, refused = read_study(snakemake.input.embeddings, need=False)
+    made = list(sound.values())
     rows = [
         {
             "experiment": one.attributes["experiment"],
@@ -118,7 +119,10 @@ def main(snakemake):
         "experiments": rows,
         "companions": companions(made, catalogue),
         "leaks": leaks(made, catalogue),
-        "left_out": [f"{name}: {why}" for name, why in params.left_out.items()],
+        "left_out": [
+            *[f"{name}: {why}" for name, why in (params.left_out | refused).items()],
+            *unasked(metrics, params.language),
+        ],
         "commit": commit(),
         "settings": params.settings,
         "versions": versions(made),

@@ -201,4 +201,4 @@ def read_embeddings(path: str | os.PathLike) -> Embeddings:
     except FileNotFoundError:
         raise InputError(f"{path} does not exist.") from None
     except (OSError, KeyError) as error:
-        raise InputError(f"{path} is not an embeddings file: {error}") from None
+        raise InputError(f"{path} is not an embeddings file ({error}): compute it anew.") from None

@@ -94,18 +94,14 @@ class _Bench:
                 for method, rows in here.groupby("method")
             }
         self._near: dict[tuple, np.ndarray] = {}
+        self._said: set[str] = set()
 
     def compare(self, one: str, other: str) -> list[tuple[str, int, float]]:
         """Measure, number of pictures and value for a pair of experiments."""
         # one order for both and in every run, so that ties between neighbours fall alike
         common = tuple(sorted(set(self.rows[one].index) & set(self.rows[other].index)))
         if not common:
-            log.warning(
-                "Experiments %s and %s have no common pictures (population %s): not compared.",
-                one,
-                other,
-                self.population,
-            )
+            self._say(f"experiments {one} and {other} have no common pictures")
             return []
         found = []
         if len(common) - 1 > NEIGHBOURS:
@@ -113,19 +109,21 @@ class _Bench:
             overlap = float(shared_neighbours(*pair).mean())
             found.append(("knn_overlap", len(common), overlap))
         else:
-            log.warning(
-                "Experiments %s and %s have only %d common pictures (population %s): no overlap "
-                "of neighbours.",
-                one,
-                other,
-                len(common),
-                self.population,
+            self._say(
+                f"{len(common)} common pictures of two experiments are too few for an overlap "
+                "of neighbours"
             )
         for method in CLUSTERINGS:
             value = self._rand(one, other, method, common)
             if value is not None:
                 found.append((f"ari_{method}", len(common), value))
         return found
+
+    def _say(self, what: str) -> None:
+        """Once each: a reason mostly concerns many pairs. t-SNE is of the test part alone."""
+        if what not in self._said and not ("tsne" in what and self.population != "test"):
+            self._said.add(what)
+            log.warning("Population %s: %s, not compared.", self.population, what)
 
     def _neighbours(self, name: str, common: tuple[str, ...]) -> np.ndarray:
         # most pairs meet on the same pictures: searched once an experiment and set
@@ -142,12 +140,7 @@ class _Bench:
         for name in (one, other):
             found = self.clusters[name].get(method)
             if found is None:
-                log.warning(
-                    "Experiment %s has no clusters by %s (population %s): not compared.",
-                    name,
-                    method,
-                    self.population,
-                )
+                self._say(f"experiment {name} has no clusters by {method}")
                 return None
             missing = [picture for picture in common if picture not in found.index]
             if missing:

@@ -22,8 +22,9 @@ def controls_among(experiments: Mapping[str, Embeddings]) -> dict[str, str]:
     """The experiments that learnt nothing: the control's name to the experiment's.
 
     Known by the attribute ``lineage``. A whitened one (the attribute ``whitened``) is a control
-    of its own, ``pixels_whitened`` or ``untrained_whitened``: it has read the training part, if
-    only its statistics. Of several the first counts.
+    of its own, ``pixels_whitened`` or ``untrained_whitened``: of the training part it has read
+    how its numbers spread. Of several the first counts. All stand beside all experiments: what is
+    no better than a whitened thumbnail has learnt nothing that whitening does not give.
     """
     found: dict[str, str] = {}
     for name, made in experiments.items():
@@ -36,13 +37,6 @@ def controls_among(experiments: Mapping[str, Embeddings]) -> dict[str, str]:
 def control_name(control: str, whitened: bool) -> str:
     """The name of a control that was whitened, or was not."""
     return f"{control}{_WHITENED}" if whitened else control
-
-
-def stands_beside(control: str, experiment: Embeddings) -> bool:
-    """Whitened controls stand beside whitened experiments alone: the whitening is common to both,
-    so that what is left of their difference was learnt. The plain ones stand beside all.
-    """
-    return not control.endswith(_WHITENED) or _is_whitened(experiment)
 
 
 def _is_whitened(made: Embeddings) -> bool:

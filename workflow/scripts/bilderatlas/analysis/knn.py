@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bilderatlas.analysis.neighbours import nearest_between
+from bilderatlas.analysis.neighbours import id_numbers, nearest_between
 
 # ASSUME: five neighbours, as few as leave room for a majority and as many as a small author has
 K = 5
@@ -25,7 +25,7 @@ class Asked:
 
     Attributes:
         queries: row numbers of the test part, in the order of the rows.
-        gallery: row numbers of the training part.
+        gallery: row numbers of the training part, scrambled.
         query_groups: a number for the group of each query; -1 is none.
         gallery_groups: likewise for the gallery.
     """
@@ -51,6 +51,8 @@ def ask(image_ids: Sequence[str], part: pd.Series, known: pd.Series, groups: pd.
     codes, _ = pd.factorize(groups.reindex(ids).to_numpy(dtype=object))
     queries = np.flatnonzero(usable & (parts == "test"))
     gallery = np.flatnonzero(usable & (parts == "train"))
+    # neighbours at one distance come in this order: not by id, which often goes with the date
+    gallery = gallery[np.argsort(id_numbers(ids[gallery]), kind="stable")]
     return Asked(queries, gallery, codes[queries], codes[gallery])
 
 

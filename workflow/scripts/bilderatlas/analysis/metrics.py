@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from bilderatlas import files
-from bilderatlas.analysis.controls import CONTROLS, stands_beside
+from bilderatlas.analysis.controls import CONTROLS
 from bilderatlas.analysis.intervals import RESAMPLES, Interval, intervals
 from bilderatlas.analysis.questions import Questions, check_embeddings, common_pictures, sound
 from bilderatlas.analysis.retrieval import Pairs
@@ -41,11 +41,10 @@ def measure(
     Args:
         experiments: embeddings by the name of the experiment.
         controls: embeddings by the name of the control (see
-            :func:`bilderatlas.analysis.controls.controls_among`); whitened ones stand beside
-            whitened experiments alone. A control is measured on the split of the experiment it
-            stands beside. An experiment is not compared with itself: not with a control of its
-            name, nor with one made from the same file or named as the same experiment in the
-            file's attributes.
+            :func:`bilderatlas.analysis.controls.controls_among`). A control is measured on the
+            split of the experiment it stands beside. An experiment is not compared with itself:
+            not with a control of its name, nor with one made from the same file or named as the
+            same experiment in the file's attributes.
         catalogue: as :func:`bilderatlas.files.read_catalogue` gives it.
         split: part by image id, by the name of the experiment; a picture that a split does not
             name counts as ``new``.
@@ -90,7 +89,7 @@ def measure(
         beside = {
             control: other
             for control, other in controls.items()
-            if stands_beside(control, embeddings) and not _same(name, embeddings, control, other)
+            if not _same(name, embeddings, control, other)
         }
         image_ids = common_pictures(catalogue, f"{study}/{name}", embeddings, beside)
         part = split[name].reindex(pd.Index(image_ids)).fillna("new")

@@ -6,8 +6,9 @@ their order is that of cosine similarity.
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,12 @@ def check_values(values: np.ndarray) -> np.ndarray:
             f"rows (first: row {wrong.argmax()}): compute them anew."
         )
     return values
+
+
+def id_numbers(image_ids: Sequence[str]) -> np.ndarray:
+    """A scrambled number by id, uint64 (n,): an order that has nothing to do with the catalogue."""
+    digests = (hashlib.blake2b(str(name).encode(), digest_size=8).digest() for name in image_ids)
+    return np.frombuffer(b"".join(digests), dtype=np.uint64)
 
 
 def distance_steps(

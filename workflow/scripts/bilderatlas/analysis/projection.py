@@ -190,6 +190,11 @@ def _umap(values: np.ndarray, dimensions: int, seed: int) -> np.ndarray:
         )
 
 
+def methods_of(population: str) -> tuple[str, ...]:
+    """The projections that are made of a population: t-SNE of the test part alone, as published."""
+    return tuple(name for name in METHODS if population == "test" or not name.startswith("tsne"))
+
+
 def projection_table(
     embeddings: files.Embeddings, seed: int, methods: Sequence[str] = METHODS
 ) -> pd.DataFrame:
@@ -209,7 +214,7 @@ def projection_table(
         if not chosen.image_ids:
             log.warning("projections of %s: no pictures, left out.", population)
             continue
-        wanted = [name for name in methods if population == "test" or not name.startswith("tsne")]
+        wanted = [name for name in methods if name in methods_of(population)]
         for method, points in project(chosen.values, seed, wanted).items():
             table = pd.DataFrame(points, columns=["x", "y", "z"][: points.shape[1]])
             table.insert(0, "image_id", chosen.image_ids)

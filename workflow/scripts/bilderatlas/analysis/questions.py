@@ -16,6 +16,7 @@ import pandas as pd
 from bilderatlas import files
 from bilderatlas.analysis.catalogue_only import SMALL_CM, knows_anything, short_side
 from bilderatlas.analysis.dating import date_ranges
+from bilderatlas.analysis.read_study import check_embeddings_file
 from bilderatlas.analysis.retrieval import Pairs, same_title_groups
 from bilderatlas.analysis.tasks import (
     AUTHOR,
@@ -163,27 +164,13 @@ def check_embeddings(
         InputError: they are of another ``collection``, name pictures that the catalogue does not
             have or one twice, or hold values that are not finite.
     """
+    check_embeddings_file(embeddings, f"The embeddings file of {name}", collection=collection)
     ids = pd.Index(embeddings.image_ids)
-    own = embeddings.attributes.get("collection")
-    if own and collection and own != collection:
-        raise InputError(
-            f"The embeddings of {name} are of the collection {own!r}, not of {collection!r}: "
-            "compute them anew."
-        )
     strange = ids.difference(catalogue.index)
     if len(strange):
         raise InputError(
             f"The embeddings of {name} hold {len(strange)} picture(s) that the catalogue does not "
             f"have (first: {strange[0]!r}): are they of another collection? Compute them anew."
-        )
-    if ids.has_duplicates:
-        twice = ids[ids.duplicated()][0]
-        raise InputError(f"The embeddings of {name} hold {twice!r} twice: compute them anew.")
-    wrong = ~np.isfinite(embeddings.values).all(axis=1)
-    if wrong.any():
-        raise InputError(
-            f"The embeddings of {name} hold values that are not finite in {wrong.sum()} row(s) "
-            f"(first: {ids[wrong.argmax()]!r}): compute them anew."
         )
     if len(ids) > 1 and not np.ptp(embeddings.values, axis=0).any():
         log.warning("%s: all pictures have one and the same embedding", name)

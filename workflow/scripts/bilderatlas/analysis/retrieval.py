@@ -8,13 +8,12 @@ of the population are ranked by their distance to it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from bilderatlas.analysis.neighbours import check_values, distance_steps
+from bilderatlas.analysis.neighbours import check_values, distance_steps, id_numbers
 from bilderatlas.collection.groups import title_and_date
 
 SCORES = ("average_precision", "precision_at_1", "r_precision", "recall_at_10")
@@ -98,7 +97,7 @@ def retrieval(
     passed = _passed_over(image_ids, prints)
     table = queries(image_ids, groups, prints)
     asking = pd.Index(image_ids).get_indexer(table.index)
-    numbers = _numbers(image_ids)
+    numbers = id_numbers(image_ids)
     scores = np.empty((len(asking), len(SCORES)))
     for first, steps in distance_steps(values[asking], values) if len(asking) else ():
         for row, distance in enumerate(steps, start=first):
@@ -167,11 +166,6 @@ def _codes(image_ids: Sequence[str], groups: pd.Series) -> np.ndarray:
     codes, _ = pd.factorize(keys)
     sizes = np.bincount(codes[codes >= 0], minlength=codes.max(initial=-1) + 1)
     return np.where((codes >= 0) & (sizes[codes] >= 2), codes, -1) if len(sizes) else codes
-
-
-def _numbers(image_ids: Sequence[str]) -> np.ndarray:
-    digests = (hashlib.blake2b(str(name).encode(), digest_size=8).digest() for name in image_ids)
-    return np.frombuffer(b"".join(digests), dtype=np.uint64)
 
 
 def _mixed(numbers: np.ndarray, query: np.uint64) -> np.ndarray:

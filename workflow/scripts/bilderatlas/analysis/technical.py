@@ -15,10 +15,10 @@ import pandas as pd
 
 from bilderatlas import files
 from bilderatlas.analysis import hubness, projection_quality, shortcuts, stability, structure
-from bilderatlas.analysis.controls import controls_among, stands_beside
+from bilderatlas.analysis.controls import controls_among
 from bilderatlas.analysis.intervals import RESAMPLES
 from bilderatlas.analysis.outcomes import LeftOut, Outcome, Sample, need_pictures, unit
-from bilderatlas.analysis.projection import METHODS as MAPS
+from bilderatlas.analysis.projection import methods_of
 from bilderatlas.analysis.retrieval import same_title_groups
 
 log = logging.getLogger(__name__)
@@ -88,10 +88,7 @@ class TechnicalTable:
                 theirs = {
                     control: self.outcomes(other, population, image_ids)
                     for control, other in controls.items()
-                    if other != name
-                    and mine
-                    and stands_beside(control, made)
-                    and self._has(other, name, image_ids)
+                    if other != name and mine and self._has(other, name, image_ids)
                 }
                 for outcome in mine.values():
                     rows += [origin | row for row in _compare(population, outcome, theirs)]
@@ -139,6 +136,8 @@ class TechnicalTable:
         yield "silhouette of same titles", lambda: structure.title_silhouette(sample)
         labels = {method: self._labels(name, population, method) for method in _CLUSTERINGS}
         for method, found in labels.items():
+            if "tsne" in method and population != "test":
+                continue  # k-means on a map that is made of the test part alone
             yield (
                 f"silhouette of {method}",
                 lambda found=found, method=method: structure.cluster_silhouette(
@@ -150,7 +149,7 @@ class TechnicalTable:
         table = self.projections.get(name)
         if table is not None:
             there = projection_quality.ranks(sample.values)
-            for method in MAPS:
+            for method in methods_of(population):
                 yield (
                     f"map {method}",
                     lambda method=method: projection_quality.map_quality(

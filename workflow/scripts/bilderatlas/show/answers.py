@@ -38,6 +38,22 @@ GLANCE = (
     Measured("dating", "test", "year_mae", "year_mean_error"),
 )
 
+# asked where the truth is known: on a drawn collection, or where prints were found
+OF_TRUTH = (
+    Measured("prints", "all", "same_negative_map", ""),
+    Measured("motif", "all", "same_motif_map", ""),
+)
+
+
+def unasked(metrics: pd.DataFrame, language: str) -> list[str]:
+    """Sentences on the questions of the table at a glance that have no number, as Markdown."""
+    known = set(zip(metrics["population"], metrics["metric"], strict=True))
+    return [
+        label("results.unasked", language, what=about(each.population, each.metric, language))
+        for each in GLANCE
+        if (each.population, each.metric) not in known
+    ]
+
 
 def answers(
     metrics: pd.DataFrame, experiments: Sequence[Mapping[str, Any]], language: str
@@ -55,9 +71,10 @@ def answers(
     }
     best = best_rows(metrics)
     found = []
-    for question in dict.fromkeys(each.question for each in GLANCE):
+    asked = [*OF_TRUTH, *GLANCE]
+    for question in dict.fromkeys(each.question for each in asked):
         lines = []
-        for each in (one for one in GLANCE if one.question == question):
+        for each in (one for one in asked if one.question == question):
             chosen = [
                 row
                 for (name, _, population, metric), row in best.items()
@@ -71,8 +88,9 @@ def answers(
                     & metrics["experiment"].isin(trained)
                 ]
                 lines.append(_answer(each, chosen, beside, language))
-        asked = label(f"answer.{question}", language)
-        found.append({"question": asked, "lines": lines or [label("answer.nothing", language)]})
+        if lines or question not in {each.question for each in OF_TRUTH}:
+            lines = lines or [label("answer.nothing", language)]
+            found.append({"question": label(f"answer.{question}", language), "lines": lines})
     return found
 
 
@@ -212,7 +230,8 @@ def results_table(
             if chosen is not None:
                 cells[f"{named}_best_control"] = name_of("control", chosen["control"], language)
                 cells[f"{named}_control_value"] = _rounded(chosen["control_value"])
-                cells[f"{named}_word"] = word_of(chosen, language).strip("*")
+                if role(row.get("lineage"), name) == "network":  # a control has no word
+                    cells[f"{named}_word"] = word_of(chosen, language).strip("*")
         rows.append(cells)
     return pd.DataFrame(rows, columns=results_columns()).astype(object)
 

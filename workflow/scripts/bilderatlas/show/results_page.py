@@ -19,7 +19,7 @@ from bilderatlas.show.labels import NOTHING, count, label, name_of, number
 from bilderatlas.show.metric_tables import claims_table, metric_tables, technical_tables
 from bilderatlas.show.sentences import sentences
 
-GLOSSARY = ("companions", "control", "whitened", "words", "interval", "map", "neighbours")
+GLOSSARY = ("companions", "control", "whitened", "prints", "words", "interval", "map", "neighbours")
 # ASSUME: with fewer questions the intervals here are wider than most differences between networks
 FEW_QUERIES = 100
 
