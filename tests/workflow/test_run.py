@@ -4,10 +4,12 @@ import os
 import signal
 import time
 
+import h5py
+import numpy as np
 import pandas as pd
 import pytest
 
-from bilderatlas.files import read_embeddings
+from bilderatlas.files import METRICS, read_embeddings, read_table
 from bilderatlas.models import read_model
 from tests.workflow.conftest import trainings
 
@@ -96,6 +98,28 @@ def test_two_collections_do_not_overwrite_each_other(tiny):
     )  # fmt: skip
     assert first["train_simclr"] == 1
     assert "Train untrained+tiny-dew.published" in made.stdout
+
+
+def test_one_embedding_at_fault_stops_nothing(tiny):
+    few = tiny.overlay("few.yaml", {"simclr": {"selected": ["0", "1s", "pixels"]}})
+    call = ("--cores", "2", "--configfile", tiny.tiny, few)
+    made = tiny.run(*call)
+    assert made.returncode == 0, made.stdout[-5_000:]
+    base = tiny.folder / "results/tiny/simclr"
+    with h5py.File(base / "1s/embeddings.h5", "r+") as store:
+        store["embeddings"][3, 1] = np.nan
+    made = tiny.run(*call)
+    assert made.returncode == 0, made.stdout[-5_000:]
+    told = "1s/embeddings.h5 holds values that are not finite in 1 row(s)"
+    assert told in made.stdout
+    page = (base / "tables/results.md").read_text(encoding="utf-8")
+    assert told in page[page.index("What was left out") :]
+    measured = read_table(base / "tables/metrics.csv", METRICS)
+    assert set(measured["experiment"]) == {"0", "pixels"}
+    for name in ("neighbours", "projections", "clusters", "metrics"):
+        assert len((base / f"1s/{name}.csv").read_text().splitlines()) == 1, name
+        assert len((base / f"0/{name}.csv").read_text().splitlines()) > 1, name
+    assert tiny.due("--configfile", tiny.tiny, few) == {}
 
 
 def kill_in_training(tiny, target, words):
