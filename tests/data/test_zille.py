@@ -79,3 +79,13 @@ def test_the_named_queries_are_drawn(zille):
     folder = zille.folder / "results/zille/simclr/figures/neighbours"
     drawn = {path.stem for path in folder.glob("*.png")}
     assert drawn == {"171059", "17167", "17173", "17328", "227610", "227637"}
+
+
+def test_the_thumbnails_know_their_border_and_not_their_mean_grey(zille):
+    """Grey thumbnails carry mean-free patterns: the border can be read, the mean grey cannot."""
+    rows = read_table(zille.folder / "results/zille/simclr/tables/technical.csv", METRICS)
+    rows = rows[(rows["experiment"] == "pixels") & (rows["population"] == "all")]
+    values = rows.drop_duplicates("metric").set_index("metric")["value"]
+    assert values["shortcut_border"] > 0.6
+    assert values["shortcut_mean_grey"] < 0.4
+    assert values["hubness_skewness"] > values["hubness_skewness_csls"]

@@ -1,7 +1,6 @@
 """The technical table: rows, controls and pairing; bad input; the script; real photographs."""
 
 import logging
-from pathlib import Path
 from types import SimpleNamespace
 
 import h5py
@@ -285,25 +284,3 @@ def test_the_script_writes_the_table(world, tmp_path, make_pack):
         assert found[column].to_numpy() == pytest.approx(
             expected[column].astype(float).to_numpy(), nan_ok=True, rel=1e-5, abs=1e-7
         )
-
-
-def test_the_real_photographs_know_their_border(checkout):
-    """Grey thumbnails carry mean-free patterns: the border can be read, the mean grey cannot."""
-    data = Path(checkout) / "results" / "zille"
-    source = Path(checkout) / ".." / "shared" / "data" / "zille"
-    if not source.exists() or not (data / "simclr" / "pixels" / "embeddings.h5").exists():
-        pytest.skip("the photographs or their embeddings are not there")
-    from bilderatlas.data.pack import read_pack
-
-    made = files.read_embeddings(data / "simclr" / "pixels" / "embeddings.h5")
-    groups = files.read_table(data / "groups.csv", files.GROUPS).set_index("image_id")["group"]
-    rows = TechnicalTable(
-        {"pixels": made}, {}, {}, files.read_catalogue(data / "catalogue.csv"),
-        picture_properties(read_pack(data / "pack" / "grey-320.h5")), groups, 2022, 100,
-    ).rows("simclr", "zille")  # fmt: skip
-    values = (
-        rows[rows["population"] == "all"].drop_duplicates("metric").set_index("metric")["value"]
-    )
-    assert values["shortcut_border"] > 0.6
-    assert values["shortcut_mean_grey"] < 0.4
-    assert values["hubness_skewness"] > values["hubness_skewness_csls"]

@@ -35,6 +35,16 @@ def test_a_full_floor_keeps_the_order_of_the_directions():
     assert np.ptp(hard.std(axis=0)) < 0.2 * np.ptp(spread)
 
 
+def test_a_floor_between_is_that_of_the_formula():
+    values, training = cloud(), np.arange(200) < 150
+    rows = values[training]
+    weights, vectors = np.linalg.eigh(np.cov(rows.T))
+    slow = (values - rows.mean(0)) @ vectors / np.sqrt(weights + 0.3**2 * weights.max())
+    slow /= np.linalg.norm(slow, axis=1, keepdims=True)
+    found = whiten(values, training, 0.3)
+    np.testing.assert_allclose(found @ found.T, slow @ slow.T, atol=1e-5)
+
+
 def test_rows_have_unit_length_and_small_numbers_of_rows_give_fewer_directions():
     values = cloud(12, 6)
     found = whiten(values, np.arange(12) < 4, 0.1)

@@ -53,6 +53,7 @@ def main(snakemake):
             label("clusters.index", params.language),
             [(f"{name}/index.html", words[name]) for name in params.experiments],
             params.language,
+            "clusters.misleads",
         )
 
 

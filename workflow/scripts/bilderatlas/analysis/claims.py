@@ -16,7 +16,11 @@ import numpy as np
 import pandas as pd
 
 from bilderatlas import files
-from bilderatlas.analysis.histograms import grey_histograms, histogram_correlations
+from bilderatlas.analysis.histograms import (
+    LARGEST,
+    grey_histograms,
+    histogram_correlations,
+)
 from bilderatlas.analysis.intervals import RESAMPLES
 from bilderatlas.analysis.metrics import compare_experiments
 from bilderatlas.analysis.questions import Questions, common_pictures, sound, together
@@ -194,7 +198,7 @@ class _Test:
         if math.isnan(found.difference.value):
             return None
         return {
-            "n": len(ids),
+            "n": min(len(ids), LARGEST),
             "value": found.one.value,
             "control_value": found.other.value,
             "difference": found.difference.value,

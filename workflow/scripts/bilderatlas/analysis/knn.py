@@ -7,6 +7,7 @@ would give the answer away: two prints of one sitting have one author and one da
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ import numpy as np
 import pandas as pd
 
 from bilderatlas.analysis.neighbours import id_numbers, nearest_between
+
+log = logging.getLogger(__name__)
 
 # ASSUME: five neighbours, as few as leave room for a majority and as many as a small author has
 K = 5
@@ -68,6 +71,10 @@ def answers(values: np.ndarray, asked: Asked, labels: np.ndarray, k: int = K) ->
     Returns:
         float64 (queries, k or fewer).
     """
+    if 0 < len(asked.gallery) < k:
+        log.warning(
+            "%d neighbours asked of %d training pictures: all answer", k, len(asked.gallery)
+        )
     rows, _ = nearest_between(
         values[asked.queries],
         values[asked.gallery],

@@ -76,10 +76,16 @@ def write_map_page(
 
 
 def write_map_index(
-    path: str | os.PathLike, title: str, pages: Sequence[tuple[str, str]], language: str = "en"
+    path: str | os.PathLike,
+    title: str,
+    pages: Sequence[tuple[str, str]],
+    language: str = "en",
+    seen: str = "maps.seen",
 ) -> None:
-    """Write the page that leads to the maps of all experiments."""
-    write_page("maps-index.html.j2", path, language, title=title, pages=pages)
+    """Write the page that leads to the pages of all experiments; ``seen`` is the key of its text."""
+    write_page(
+        "maps-index.html.j2", path, language, title=title, pages=pages, seen=label(seen, language)
+    )
 
 
 def write_pictures(
