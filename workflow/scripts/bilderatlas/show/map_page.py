@@ -82,7 +82,7 @@ def write_map_index(
     language: str = "en",
     seen: str = "maps.seen",
 ) -> None:
-    """Write the page that leads to the pages of all experiments; ``seen`` is the key of its text."""
+    """Write the page that leads to those of all experiments; ``seen`` is the key of its text."""
     write_page(
         "maps-index.html.j2", path, language, title=title, pages=pages, seen=label(seen, language)
     )
