@@ -1,6 +1,8 @@
 """LIDO at length: the memory of a reading does not grow with the file."""
 
+import contextlib
 import gzip
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +12,9 @@ import pytest
 SCRIPTS = Path(__file__).resolve().parents[2] / "workflow" / "scripts"
 SPACE = 'xmlns:lido="http://www.lido-schema.org"'
 RECORD = """<lido:lido><lido:lidoRecID>X/{0}</lido:lidoRecID>
-<lido:descriptiveMetadata xml:lang="de"><lido:objectIdentificationWrap><lido:titleWrap><lido:titleSet>
-<lido:appellationValue>Ohne Titel ({0})</lido:appellationValue></lido:titleSet></lido:titleWrap>
+<lido:descriptiveMetadata xml:lang="de"><lido:objectIdentificationWrap>
+<lido:titleWrap><lido:titleSet><lido:appellationValue>Ohne Titel ({0})</lido:appellationValue>
+</lido:titleSet></lido:titleWrap>
 <lido:objectMeasurementsWrap><lido:objectMeasurementsSet><lido:displayObjectMeasurements>Bildmaß:
 20,7x26,2 cm</lido:displayObjectMeasurements></lido:objectMeasurementsSet>
 </lido:objectMeasurementsWrap></lido:objectIdentificationWrap>
@@ -46,8 +49,11 @@ print(most - start)
 
 def generate(path, count):
     """Write ``count`` small records; gzipped where the name says so."""
-    opened = gzip.open(path, "wt", 1, "utf-8") if path.suffix == ".gz" else open(path, "w")
-    with opened as handle:
+    with contextlib.ExitStack() as stack:
+        handle = stack.enter_context(path.open("wb"))
+        if path.suffix == ".gz":
+            handle = stack.enter_context(gzip.GzipFile(fileobj=handle, compresslevel=1))
+        handle = stack.enter_context(io.TextIOWrapper(handle, encoding="utf-8"))
         handle.write(f"<lido:lidoWrap {SPACE}>\n")
         for number in range(count):
             handle.write(RECORD.format(number))

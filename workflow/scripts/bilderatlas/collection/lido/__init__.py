@@ -51,9 +51,7 @@ def read_records(
             where none of them holds a record. Then, too, records before the break are yielded.
     """
     problems = Problems() if problems is None else problems
-    files = list_files(
-        list(path) if isinstance(path, Sequence | set) and not isinstance(path, str) else path
-    )
+    files = list_files(path)
     reader = RecordReader((lido or read_map()).in_language(language), problems)
     validator = Validator(validate) if validate else None
     count = 0

@@ -52,21 +52,27 @@ class LidoMap:
         other.languages = (language, *rest)
         return other
 
-    def nodes(self, key: str, *inside: etree._Element) -> list[Any]:
-        """What the first way that finds anything finds, in the order of the file."""
+    def nodes(self, key: str, *inside: etree._Element) -> list[etree._Element]:
+        """The elements that the first way that finds any finds, in the order of the file."""
         for way in self._ways[key]:
-            found = [hit for node in inside for hit in way(node)]
+            hits = (hit for node in inside for hit in way(node))
+            found = [hit for hit in hits if isinstance(hit, etree._Element)]
+            if found:
+                return found
+        return []
+
+    def spoken(self, key: str, *inside: etree._Element) -> list[Any]:
+        """Elements and attributes with a text, of the first way that finds one."""
+        for way in self._ways[key]:
+            found = [hit for node in inside for hit in way(node) if text_of(hit)]
             if found:
                 return found
         return []
 
     def texts(self, key: str, *inside: etree._Element) -> list[str]:
         """Texts of the first way that finds one: best language, preferred names before others."""
-        for way in self._ways[key]:
-            found = [hit for node in inside for hit in way(node) if text_of(hit)]
-            if found:
-                return [text_of(hit) for hit in in_language(found, self.languages)]
-        return []
+        hits = in_language(self.spoken(key, *inside), self.languages)
+        return [text_of(hit) for hit in hits]
 
     def all_texts(self, key: str, *inside: etree._Element) -> list[str]:
         """Texts of all ways, way by way, in every language."""

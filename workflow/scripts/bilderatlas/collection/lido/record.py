@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from lxml import etree
 
@@ -100,7 +99,7 @@ class RecordReader:
     def _title(self, told: list[etree._Element], note: events.Note) -> str:
         """One title: best language, preferred, lowest sortorder, first; others are noted."""
         for block in told:
-            nodes: list[Any] = [n for n in self._lido.nodes("title", block) if text_of(n)]
+            nodes = self._lido.spoken("title", block)
             if not nodes:
                 continue
             ranks = [language_rank(node, self._lido.languages) for node in nodes]

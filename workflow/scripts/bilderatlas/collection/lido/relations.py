@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from bilderatlas.collection.lido.mapping import LidoMap
 from bilderatlas.collection.records import join
 
+# an Iconclass notation: "92 H 39 1", "25F27(DOLPHIN)"; it says nothing to who has no Iconclass
+_NOTATION = re.compile(r"\d{1,2} ?[A-Z][^a-z]*")
+
 
 def subjects(blocks: list[etree._Element], lido: LidoMap) -> str:
-    """General subjects; search terms that were only added where nothing else is said."""
+    """General subjects; search terms that were only added where nothing else is said.
+
+    A subject that is only a notation of Iconclass is followed by its first word.
+    """
     for key in ("subjects", "subjects.spare"):
         for block in blocks:
             nodes = lido.nodes("subjects.each", block)
-            found = join(text for node in nodes for text in lido.texts(key, node)[:1])
+            found = join(
+                _worded(text, node, lido) for node in nodes for text in lido.texts(key, node)[:1]
+            )
             if found:
                 return found
     return ""
@@ -43,6 +53,13 @@ def series(blocks: list[etree._Element], lido: LidoMap) -> str:
             if any(found.get(kind, [])):
                 return join(found[kind])
     return ""
+
+
+def _worded(name: str, node: etree._Element, lido: LidoMap) -> str:
+    if not _NOTATION.fullmatch(name):
+        return name
+    words = [word for word in lido.texts("subjects.spare", node) if word != name]
+    return " ".join([name, *words[:1]])
 
 
 def _without(relations: list[str], name: str) -> str:

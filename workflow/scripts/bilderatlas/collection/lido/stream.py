@@ -10,7 +10,7 @@ import contextlib
 import gzip
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,7 +26,7 @@ HEADER, TOKEN, ERROR = (f"{{{OAI}}}{name}" for name in ("header", "resumptionTok
 SUFFIXES = (".xml", ".lido", ".xml.gz", ".lido.gz")
 
 
-def list_files(path: str | os.PathLike | list | tuple) -> list[Path]:
+def list_files(path: str | os.PathLike | Iterable[str | os.PathLike]) -> list[Path]:
     """The files that ``path`` means: itself, several, or those below a folder, by name.
 
     In a folder only names that end in one of :data:`SUFFIXES` count, and none that begin with
@@ -35,7 +35,7 @@ def list_files(path: str | os.PathLike | list | tuple) -> list[Path]:
     Raises:
         InputError: a path does not exist, or a folder holds no such file.
     """
-    paths = [Path(one) for one in (path if isinstance(path, list | tuple) else [path])]
+    paths = [Path(path)] if isinstance(path, str | os.PathLike) else [Path(one) for one in path]
     found: list[Path] = []
     for one in paths:
         if one.is_dir():

@@ -74,7 +74,7 @@ def preference(node: Any) -> int:
 
 def sort_order(node: Any) -> float:
     """``lido:sortorder`` of an element or its parent; what has none comes last."""
-    for one in (node, node.getparent()):
+    for one in (node, node.getparent()) if isinstance(node, etree._Element) else ():
         said = one.get(_ORDER, "") if one is not None else ""
         if said.strip().isdecimal():
             return float(said)
