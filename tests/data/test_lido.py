@@ -4,7 +4,6 @@ import csv
 import importlib.util
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 

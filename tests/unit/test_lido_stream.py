@@ -184,6 +184,14 @@ def test_another_encoding(tmp_path):
     assert read(path)[0][0]["title"] == "Straße"
 
 
+def test_a_forbidden_character_is_one_sentence(tmp_path):
+    path = tmp_path / "a.xml"
+    path.write_bytes(document(one(1, "A?B")).encode().replace(b"?", b"\0"))
+    with pytest.raises(InputError, match=r"a\.xml is not a well-formed XML file") as caught:
+        read(path)
+    assert "\n" not in str(caught.value)
+
+
 def test_an_element_as_long_as_a_book_is_refused(tmp_path):
     path = tmp_path / "a.xml"
     path.write_text(document(one(1, "x" * 11_000_000)))

@@ -90,7 +90,7 @@ def elements(path: Path, problems: Problems) -> Iterator[tuple[etree._Element, s
                 _free(element)
     except etree.XMLSyntaxError as error:
         line = f" (line {error.lineno})" if error.lineno else ""
-        said = error.msg.partition(", line ")[0]
+        said = " ".join(error.msg.partition(", line ")[0].split())
         raise InputError(f"{path} is not a well-formed XML file: {said}{line}.") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{path} is a broken gzip file: {error}. Fetch it again.") from None

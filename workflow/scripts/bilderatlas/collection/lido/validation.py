@@ -45,7 +45,9 @@ class Validator:
             return
         faults = list(schema.error_log)
         for fault in faults[:SHOWN]:
-            what = f"line {fault.line}: {fault.message.replace(f'{{{LIDO}}}', '')}"
+            what = (
+                f"line {fault.line}: {' '.join(fault.message.replace(f'{{{LIDO}}}', '').split())}"
+            )
             problems.add(file, record, "", what, "not valid LIDO; read as far as it goes")
         if len(faults) > SHOWN:
             what = f"{len(faults) - SHOWN} further faults of the schema"
@@ -69,7 +71,8 @@ def _load(path: Path) -> etree.XMLSchema:
                 raise InputError(f"{path} includes {file}, which does not exist.")
         return etree.XMLSchema(etree.parse(str(path), _parser()))
     except (etree.XMLSyntaxError, etree.XMLSchemaParseError) as error:
-        raise InputError(f"{path} is no XML Schema that can be used: {error}.") from None
+        said = " ".join(str(error).split())
+        raise InputError(f"{path} is no XML Schema that can be used: {said}.") from None
 
 
 def _included(path: Path) -> list[Path]:
