@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from plan import cost, digests, lineage, settings
+from plan import cost, digests, lineage, records, settings
 from snakemake.exceptions import WorkflowError
 
 

@@ -27,6 +27,12 @@ CATALOGUE = (
     "credit_line", "places", "depicted", "series", "subjects", "record_url", "rights_object",
     "rights_image", "rights_metadata", "publish", "sha256",
 )  # fmt: skip
+# a row a record of the source, with pictures or without
+RECORDS = (
+    "record_id",
+    *(name for name in CATALOGUE if name not in ("file", "sha256")),
+    "images",
+)
 PROBLEMS = ("file", "record", "field", "what", "done")
 MANIFEST = ("image_id", "file", "bytes", "sha256")
 GROUPS = ("image_id", "group", "reason")

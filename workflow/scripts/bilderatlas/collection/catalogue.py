@@ -30,14 +30,23 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 def build_catalogue(
     records: Iterable[dict[str, Any]], manifest: pd.DataFrame, source: str, problems: Problems
 ) -> pd.DataFrame:
-    """One row a picture of ``manifest``, sorted by ``image_id``, columns ``files.CATALOGUE``.
+    """The first table of :func:`build_tables`."""
+    return build_tables(records, manifest, source, problems)[0]
 
-    Texts are strings, empty where unknown; ``width_cm`` and ``height_cm`` are floats, NaN where
-    unknown. ``date_from`` and ``date_to`` are taken from the record where it gives one of them,
-    else read from ``date``. A record that names several pictures gives each its row. Noted as
-    problems: a picture without a record (its row has no texts), a record without a picture, a
-    name that fits several pictures (none is taken), a second record of one picture (the first
-    is kept), dates that cannot be read.
+
+def build_tables(
+    records: Iterable[dict[str, Any]], manifest: pd.DataFrame, source: str, problems: Problems
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The catalogue, a row a picture of ``manifest``, and the records, a row a record.
+
+    The catalogue is sorted by ``image_id`` and has the columns ``files.CATALOGUE``; the records
+    keep their order and have the columns ``files.RECORDS``, with pictures or without. Texts are
+    strings, empty where unknown; ``width_cm`` and ``height_cm`` are floats, NaN where unknown.
+    ``date_from`` and ``date_to`` are taken from the record where it gives one of them, else
+    read from ``date``. A record that names several pictures gives each its row. Noted as
+    problems: a picture without a record (its row has no texts), a record none of whose pictures
+    is here, a name that fits several pictures (none is taken), a second record of one picture
+    (the first is kept), dates that cannot be read.
 
     Args:
         records: what a reader yields (see :mod:`bilderatlas.collection.records`).
@@ -67,15 +76,17 @@ def build_catalogue(
         for name in doubtful:
             what = f"{name} fits several pictures"
             problems.add(source, _name(record), "images", what, "none taken: give the folder too")
-        if not own and not doubtful:
-            problems.add(source, _name(record), "images", "no picture here", "record left out")
+        if not own and not doubtful and record["images"]:
+            done = "record in records.csv alone"
+            problems.add(source, _name(record), "images", "no picture here", done)
     if not taken:
         raise InputError(
             f"{source}: none of its {len(records)} records belongs to a picture in "
             f"{_folder(manifest)}: the column file/id points nowhere."
         )
     rows = []
-    read: dict[int, dict[str, Any]] = {}  # a record of many pictures reports its problems once
+    # each record once: one of many pictures reports its problems once, one of none does too
+    read = {id(record): _row(record, source, problems) for record in records}
     for picture in manifest.sort_values("image_id").itertuples(index=False):
         record = taken.get(picture.image_id)
         if record is None:
@@ -83,12 +94,18 @@ def build_catalogue(
             problems.add(source, picture.image_id, "", what, "row without texts")
             values = dict.fromkeys(files.CATALOGUE, "") | dict.fromkeys(LENGTHS, float("nan"))
         else:
-            if id(record) not in read:
-                read[id(record)] = _row(record, source, problems)
             values = read[id(record)]
         own = {name: getattr(picture, name) for name in ("image_id", "file", "sha256")}
         rows.append(values | own)
-    return pd.DataFrame(rows, columns=list(files.CATALOGUE))
+    own = {"record_id": str, "image_id": str, "images": join}
+    described = [
+        read[id(record)] | {name: shape(record[name]) for name, shape in own.items()}
+        for record in records
+    ]
+    return (
+        pd.DataFrame(rows, columns=list(files.CATALOGUE)),
+        pd.DataFrame(described, columns=list(files.RECORDS)),
+    )
 
 
 def summary(problems: Problems) -> str:
