@@ -61,7 +61,7 @@ for studied in STUDIED:
             code=digests.code_digest(
                 "measure_study.py",
                 "bilderatlas/analysis",
-                "bilderatlas/collection/dates.py",
+                "bilderatlas/collection/dates",
                 "bilderatlas/collection/groups.py",
                 "bilderatlas/files.py",
             ),

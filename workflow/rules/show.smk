@@ -15,7 +15,7 @@ SHOW = (
     "bilderatlas/analysis/projection.py",
     "bilderatlas/analysis/verdicts.py",
     "bilderatlas/files.py",
-    "bilderatlas/collection/dates.py",
+    "bilderatlas/collection/dates",
     "bilderatlas/collection/groups.py",
 )
 

@@ -23,9 +23,9 @@ from bilderatlas.errors import InputError
 
 CATALOGUE = (
     "image_id", "file", "title", "description", "makers", "date", "date_from", "date_to",
-    "date_kind", "technique", "width_cm", "height_cm", "inventory_number", "repository",
-    "credit_line", "places", "depicted", "series", "subjects", "record_url", "rights_object",
-    "rights_image", "rights_metadata", "publish", "sha256",
+    "date_edtf", "date_kind", "technique", "width_cm", "height_cm", "inventory_number",
+    "repository", "credit_line", "places", "depicted", "series", "subjects", "record_url",
+    "rights_object", "rights_image", "rights_metadata", "publish", "sha256",
 )  # fmt: skip
 PROBLEMS = ("file", "record", "field", "what", "done")
 MANIFEST = ("image_id", "file", "bytes", "sha256")
