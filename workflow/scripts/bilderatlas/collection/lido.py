@@ -19,7 +19,7 @@ from typing import Any
 from lxml import etree
 
 from bilderatlas.collection.dates import parse_date
-from bilderatlas.collection.measurements import Size, parse_length, parse_size
+from bilderatlas.collection.measurements import Size, kind_of, parse_length, parse_size
 from bilderatlas.collection.records import Problems, join, new_record
 from bilderatlas.errors import InputError
 
@@ -225,14 +225,14 @@ def _size(told: etree._Element, note: _Note) -> Size | None:
         shown = _texts(block, "l:displayObjectMeasurements")
         if lengths.get("height") and lengths.get("width"):
             kind = join(_texts(block, ".//l:extentMeasurements")) or join(shown).partition(":")[0]
-            sizes.append(Size(kind, lengths["height"], lengths["width"]))
+            sizes.append(Size(kind_of(kind), lengths["height"], lengths["width"]))
         else:
             found = [size for size in map(parse_size, shown) if size]
             sizes += found
             unread += [] if found else shown
     if not sizes and unread:
         note("height_cm", f"cannot read {unread[0]!r}", "left empty")
-    return min(sizes, key=lambda size: not size.kind.lower().startswith("bild"), default=None)
+    return min(sizes, key=lambda size: size.kind != "image", default=None)
 
 
 def _rights(kept: etree._Element, way: str) -> str:
