@@ -63,6 +63,7 @@ for studied in STUDIED:
                 "bilderatlas/analysis",
                 "bilderatlas/collection/dates",
                 "bilderatlas/collection/groups.py",
+                "bilderatlas/collection/names.py",
                 "bilderatlas/files.py",
             ),
         message:
@@ -124,7 +125,9 @@ rule check_claims:
         code=digests.code_digest(
             "check_claims.py",
             "bilderatlas/analysis",
+            "bilderatlas/collection/dates",
             "bilderatlas/collection/groups.py",
+            "bilderatlas/collection/names.py",
             "bilderatlas/data/pack.py",
             "bilderatlas/files.py",
         ),

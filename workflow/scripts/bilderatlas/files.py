@@ -29,6 +29,10 @@ CATALOGUE = (
 )  # fmt: skip
 PROBLEMS = ("file", "record", "field", "what", "done")
 MANIFEST = ("image_id", "file", "bytes", "sha256")
+ORIENTATION = (
+    "image_id", "title", "inventory_number", "height_cm", "width_cm", "height_px", "width_px",
+    "stated", "seen", "note",
+)  # fmt: skip
 GROUPS = ("image_id", "group", "reason")
 SPLIT = ("image_id", "part")
 PARTS = ("train", "validation", "test", "new")
@@ -47,9 +51,9 @@ METRICS = (
     "verdict",
 )  # fmt: skip
 NUMERIC = {
-    "width_cm", "height_cm", "bytes", "rank", "distance", "n", "value", "low", "high",
-    "control_value", "against_value", "difference", "difference_low", "difference_high", "x", "y",
-    "z", "cluster", "k", "inertia", "silhouette",
+    "width_cm", "height_cm", "height_px", "width_px", "bytes", "rank", "distance", "n", "value",
+    "low", "high", "control_value", "against_value", "difference", "difference_low",
+    "difference_high", "x", "y", "z", "cluster", "k", "inertia", "silhouette",
 }  # fmt: skip
 
 

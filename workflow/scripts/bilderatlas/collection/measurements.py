@@ -118,9 +118,7 @@ def picture_size(text: str) -> Size | None:
     read.
     """
     order = list(KINDS)
-    return min(
-        parse_sizes(text), key=lambda size: order.index(size.kind or "object"), default=None
-    )
+    return min(parse_sizes(text), key=lambda size: order.index(size.kind or "object"), default=None)
 
 
 def parse_length(text: str, unit: str = "cm") -> float | None:
