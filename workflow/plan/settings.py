@@ -14,6 +14,8 @@ import jsonschema
 import yaml
 
 SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
+# kinds of records that need no file: the pictures and their folders say it all
+WITHOUT_FILE = ("pictures", "classes")
 RESERVED = ("tables", "figures", "order", "rounds")
 
 
@@ -172,12 +174,18 @@ def check_crosswise(settings: dict, rows: dict[str, dict], recipes: dict[str, di
 def check_paths(settings: dict) -> None:
     """Raise SettingsError at a path in the settings that leads nowhere."""
     for name, entry in settings["collections"].items():
-        path, metadata = entry["path"], entry["metadata"]
+        path, metadata, connections = (entry[k] for k in ("path", "metadata", "connections"))
+        if connections is not None and not Path(connections).is_file():
+            raise SettingsError(
+                f"collections.{name}.connections is {connections}, which is no file."
+            )
         if path is None:
             continue
         if not Path(path).is_dir():
             raise SettingsError(f"collections.{name}.path is {path}, which is not a folder.")
-        if entry["records"] != "pictures" and (metadata is None or not Path(metadata).is_file()):
+        if entry["records"] not in WITHOUT_FILE and (
+            metadata is None or not Path(metadata).is_file()
+        ):
             what = "not given" if metadata is None else f"{metadata}, which is no file"
             raise SettingsError(
                 f"The collection {name} has records: {entry['records']}, but"

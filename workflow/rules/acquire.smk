@@ -28,7 +28,7 @@ def records_file(wildcards):
     """The file with a collection's records; nothing for pictures alone."""
     entry = COLLECTIONS[wildcards.collection]
     demand(wildcards.collection)
-    if entry["records"] == "pictures":
+    if entry["records"] in settings.WITHOUT_FILE:
         return []
     if entry["path"] is not None:
         return entry["metadata"]

@@ -2,8 +2,15 @@
 
 In: ``resources/{collection}/manifest.csv`` and the records. Out:
 ``results/{collection}/catalogue.csv`` and ``problems.csv``; ``orientation.csv``, where record and
-pixels disagree about which side is up.
+pixels disagree about which side is up; on request ``connections.csv``.
 """
+
+
+def reader_options(collection):
+    """What the settings tell the reader of a collection's records."""
+    entry = COLLECTIONS[collection]
+    told = {name: entry[name] for name in ("columns", "until", "class_is")}
+    return told | {"folder": entry["path"] or f"resources/{collection}"}
 
 
 rule build_catalogue:
@@ -20,7 +27,7 @@ rule build_catalogue:
         runtime=20,
     params:
         kind=lambda wildcards: COLLECTIONS[wildcards.collection]["records"],
-        columns=lambda wildcards: COLLECTIONS[wildcards.collection]["columns"],
+        options=lambda wildcards: reader_options(wildcards.collection),
         code=digests.code_digest(
             "build_catalogue.py", "bilderatlas/collection", "bilderatlas/files.py"
         ),
@@ -51,3 +58,40 @@ rule check_orientation:
         "List the pictures of {wildcards.collection} that lie otherwise than their record says"
     script:
         "../scripts/check_orientation.py"
+
+
+def connections_file(wildcards):
+    """The table of connections between a collection's pictures."""
+    path = COLLECTIONS[wildcards.collection]["connections"]
+    if path is None:
+        raise WorkflowError(
+            f"The collection {wildcards.collection} has no connections: name their table in the"
+            f" configuration under collections.{wildcards.collection}.connections."
+        )
+    return path
+
+
+rule read_connections:
+    input:
+        connections=connections_file,
+        manifest=manifest,
+    output:
+        connections="results/{collection}/connections.csv",
+        problems="results/{collection}/connections-problems.csv",
+    log:
+        "logs/read_connections/{collection}.log",
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        layout=lambda wildcards: COLLECTIONS[wildcards.collection]["connections_layout"],
+        code=digests.code_digest(
+            "read_connections.py",
+            "bilderatlas/collection/connections.py",
+            "bilderatlas/collection/records.py",
+            "bilderatlas/files.py",
+        ),
+    message:
+        "Read the connections between the pictures of {wildcards.collection}"
+    script:
+        "../scripts/read_connections.py"

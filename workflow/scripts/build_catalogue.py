@@ -1,27 +1,19 @@
 """Bring the records of a collection and the list of its pictures together, a row a picture."""
 
 from bilderatlas import job
-from bilderatlas.collection import catalogue, folder, lido, published_csv
+from bilderatlas.collection import catalogue
+from bilderatlas.collection.readers import READERS, Given
 from bilderatlas.collection.records import Problems
 from bilderatlas.files import CATALOGUE, MANIFEST, PROBLEMS, read_table, write_table
-
-
-def read(kind, path, columns, manifest, problems):
-    """The records of a source, by the kind that the configuration names."""
-    if kind == "published_csv":
-        return published_csv.read_records(path, problems)
-    if kind == "lido":
-        return lido.read_records(path, problems)
-    if kind == "table":
-        return folder.read_table_records(path, columns, problems)
-    return folder.read_records(manifest, problems)
 
 
 def main(snakemake):
     manifest = read_table(snakemake.input.manifest, MANIFEST)
     path = str(snakemake.input.get("records") or "")
     problems = Problems()
-    records = read(snakemake.params.kind, path, snakemake.params.columns, manifest, problems)
+    records = READERS[snakemake.params.kind](
+        Given(path, manifest, **snakemake.params.options), problems
+    )
     source = path or snakemake.input.manifest
     table = catalogue.build_catalogue(records, manifest, source, problems)
     write_table(problems.frame(), snakemake.output.problems, PROBLEMS)

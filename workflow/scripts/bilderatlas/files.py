@@ -29,6 +29,7 @@ CATALOGUE = (
 )  # fmt: skip
 PROBLEMS = ("file", "record", "field", "what", "done")
 MANIFEST = ("image_id", "file", "bytes", "sha256")
+CONNECTIONS = ("image_a", "image_b", "kind", "source", "by", "at")
 ORIENTATION = (
     "image_id", "title", "inventory_number", "height_cm", "width_cm", "height_px", "width_px",
     "stated", "seen", "note",
