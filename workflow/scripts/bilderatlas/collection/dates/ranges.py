@@ -13,7 +13,7 @@ from bilderatlas.collection.dates.span import (
     in_years,
     marked,
 )
-from bilderatlas.collection.dates.spellings import read_spelling
+from bilderatlas.collection.dates.spellings import read_spelling, years
 from bilderatlas.collection.dates.words import (
     ABOUT,
     AFTER,
@@ -82,7 +82,8 @@ def _open(text: str) -> Span | None:
 def _about(text: str, read: Callable[[str], Span | None]) -> Span | None:
     """ "um" and its like before whole years; before a season or a day they say too little."""
     match = _ABOUT.fullmatch(text)
-    known = read(match[1]) if match else None
+    # "um 1900-10" is no ISO month: an "um" stands before years
+    known = (years(match[1]) or read(match[1])) if match else None
     return marked(known, "~") if known and in_years(known) else None
 
 
