@@ -122,6 +122,18 @@ def test_the_same_days_in_other_words_are_no_contradiction(tmp_path):
         (days("", "1898"), ("1898", "", "1898-12-31"), None),
         (days("1482", "1482"), ("1482", "1482-01-01", "1482-12-31"), None),
         (days("", ""), ("", "", ""), None),
+        # before Christ: the later year has the smaller text
+        (
+            days("-0499", "-0399", "5. Jh. v. Chr."),
+            ("5. Jh. v. Chr.", "-0499-01-01", "-0399-12-31"),
+            None,
+        ),
+        (days("-1500", "0114"), ("-1500/0114", "-1500-01-01", "0114-12-31"), None),
+        (
+            days("-0043", "-0099", "44 v. Chr."),
+            ("44 v. Chr.", "", ""),
+            "cannot read '-0043/-0099'",
+        ),
         (days("1900", "1890", "um 1895"), ("um 1895", "", ""), "cannot read '1900/1890'"),
         (days("früher", "1890", "1889"), ("1889", "", ""), "cannot read 'früher'"),
         (

@@ -11,6 +11,8 @@ import yaml
 SUFFIXES = (".xml", ".lido", ".xml.gz", ".lido.gz")
 SCHEMA_FOLDER = "resources/lido-schema"
 MAP = "config/lido.yaml"
+# kinds of records that need no file: the pictures and their folders say it all
+WITHOUT_FILE = ("pictures", "classes")
 
 
 def record_files(entry: dict[str, Any]) -> list[str]:
@@ -41,7 +43,7 @@ def schema_path(entry: dict[str, Any]) -> str | None:
 def fault(name: str, entry: dict[str, Any]) -> str | None:
     """What is wrong with a local collection's records, in one sentence, or None."""
     kind, metadata = entry["records"], entry["metadata"]
-    if kind != "pictures" and not record_files(entry):
+    if kind not in WITHOUT_FILE and not record_files(entry):
         what = "not given" if metadata is None else f"{metadata}, which is no file"
         if kind == "lido" and metadata is not None:
             what += " and no folder with LIDO files"

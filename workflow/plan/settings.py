@@ -174,7 +174,11 @@ def check_crosswise(settings: dict, rows: dict[str, dict], recipes: dict[str, di
 def check_paths(settings: dict) -> None:
     """Raise SettingsError at a path in the settings that leads nowhere."""
     for name, entry in settings["collections"].items():
-        path = entry["path"]
+        path, connections = entry["path"], entry["connections"]
+        if connections is not None and not Path(connections).is_file():
+            raise SettingsError(
+                f"collections.{name}.connections is {connections}, which is no file."
+            )
         if path is None:
             continue
         if not Path(path).is_dir():

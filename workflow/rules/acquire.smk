@@ -28,7 +28,7 @@ def records_file(wildcards):
     """The files with a collection's records; none for pictures alone."""
     entry = COLLECTIONS[wildcards.collection]
     demand(wildcards.collection)
-    if entry["records"] == "pictures":
+    if entry["records"] in records.WITHOUT_FILE:
         return []
     if entry["path"] is not None:
         return records.record_files(entry)

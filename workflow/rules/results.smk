@@ -111,6 +111,7 @@ def simclr_products(wildcards=None):
             f"{base}/figures/maps",
             f"{base}/figures/cluster-counts.png",
             f"{base}/figures/agreement.png",
+            f"results/{collection}/orientation.csv",
             f"{base}/tables/metrics.csv",
             f"{base}/tables/results.md",
         ]

@@ -3,21 +3,10 @@
 import os
 
 from bilderatlas import job
-from bilderatlas.collection import catalogue, folder, lido, published_csv
+from bilderatlas.collection import catalogue
+from bilderatlas.collection.readers import READERS, Given
 from bilderatlas.collection.records import Problems
 from bilderatlas.files import CATALOGUE, MANIFEST, PROBLEMS, RECORDS, read_table, write_table
-
-
-def read(kind, paths, params, lido_map, manifest, problems):
-    """The records of a source, by the kind that the configuration names."""
-    if kind == "published_csv":
-        return published_csv.read_records(paths[0], problems)
-    if kind == "lido":
-        mapping = lido.read_map(lido_map, params.lido)
-        return lido.read_records(paths, problems, lido=mapping, validate=params.validate)
-    if kind == "table":
-        return folder.read_table_records(paths[0], params.columns, problems)
-    return folder.read_records(manifest, problems)
 
 
 def main(snakemake):
@@ -25,9 +14,10 @@ def main(snakemake):
     found = snakemake.input.get("records") or []
     paths = [found] if isinstance(found, str) else list(found)
     problems = Problems()
-    params = snakemake.params
-    lido_map = snakemake.input.get("lido") or None
-    records = read(params.kind, paths, params, lido_map, manifest, problems)
+    given = Given(
+        paths, manifest, mapping=snakemake.input.get("lido") or None, **snakemake.params.options
+    )
+    records = READERS[snakemake.params.kind](given, problems)
     source = os.path.commonpath(paths) if paths else snakemake.input.manifest
     table, described = catalogue.build_tables(records, manifest, source, problems)
     write_table(problems.frame(), snakemake.output.problems, PROBLEMS)

@@ -8,7 +8,6 @@ name, as many of its folders as needed, a link, or a stem), or, where those say 
 from __future__ import annotations
 
 import contextlib
-import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -18,13 +17,12 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 
 from bilderatlas import files
-from bilderatlas.collection.dates import parse_date
+from bilderatlas.collection.dates.columns import date_columns
 from bilderatlas.collection.manifest import SUFFIXES, normalise
 from bilderatlas.collection.records import Problems, join, new_record
 from bilderatlas.errors import InputError
 
 LENGTHS = ("height_cm", "width_cm")
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def build_catalogue(
@@ -43,10 +41,11 @@ def build_tables(
     keep their order and have the columns ``files.RECORDS``, with pictures or without. Texts are
     strings, empty where unknown; ``width_cm`` and ``height_cm`` are floats, NaN where unknown.
     ``date_from`` and ``date_to`` are taken from the record where it gives one of them, else
-    read from ``date``. A record that names several pictures gives each its row. Noted as
-    problems: a picture without a record (its row has no texts), a record none of whose pictures
-    is here, a name that fits several pictures (none is taken), a second record of one picture
-    (the first is kept), dates that cannot be read.
+    read from ``date_edtf`` or ``date``; ``date_edtf`` says the same (see
+    :mod:`bilderatlas.collection.dates.columns`). A record that names several pictures gives
+    each its row. Noted as problems: a picture without a record (its row has no texts), a record
+    none of whose pictures is here, a name that fits several pictures (none is taken), a second
+    record of one picture (the first is kept), dates that cannot be read.
 
     Args:
         records: what a reader yields (see :mod:`bilderatlas.collection.records`).
@@ -208,20 +207,12 @@ def _row(record: dict[str, Any], source: str, problems: Problems) -> dict[str, A
             row[field] = float("nan") if value in ("", None) else float(value)
         else:
             row[field] = join(value) if isinstance(value, list | tuple) else str(value).strip()
-    for field in ("date_from", "date_to"):
-        if row[field] and not _ISO_DAY.fullmatch(row[field]):
-            found = parse_date(row[field])
-            if found is None:
-                what = f"cannot read {row[field]!r}"
-                problems.add(source, _name(record), field, what, "left empty")
-            row[field] = getattr(found, field, "")
-    if row["date"] and not row["date_from"] and not row["date_to"]:
-        found = parse_date(row["date"])
-        if found is None:
-            what = f"cannot read {row['date']!r}"
-            problems.add(source, _name(record), "date", what, "date_from, date_to left empty")
-        else:
-            row["date_from"], row["date_to"] = found.date_from, found.date_to
+    dates, complaints = date_columns(
+        row["date"], row["date_from"], row["date_to"], row["date_edtf"]
+    )
+    for complaint in complaints:
+        problems.add(source, _name(record), *complaint)
+    row |= dates
     return row
 
 

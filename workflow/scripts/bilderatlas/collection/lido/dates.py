@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from bilderatlas.collection.dates import parse_date
+from bilderatlas.collection.dates import ParsedDate, chronological, parse_date, parse_edtf
 from bilderatlas.collection.lido.mapping import LidoMap
 from bilderatlas.collection.records import join
 
@@ -16,8 +16,8 @@ from bilderatlas.collection.records import join
 class EventDate:
     """A date: the columns ``date``, ``date_from``, ``date_to`` and ``date_kind``.
 
-    The days are ``YYYY-MM-DD``; one that is empty is an open end, both are empty where only
-    the text can say them.
+    The days are ``YYYY-MM-DD``, signed before the year 0; one that is empty is an open end,
+    both are empty where only the text can say them.
     """
 
     date: str = ""
@@ -53,17 +53,24 @@ def read_date(
     if not shown and not any(ends):
         return EventDate()
     written = shown or "/".join(dict.fromkeys(filter(None, ends)))
-    read = [parse_date(end) for end in ends]
+    read = [_read_end(end) for end in ends]
     begin, finish = read[0].date_from if read[0] else "", read[1].date_to if read[1] else ""
     bad = [end for end, found in zip(ends, read, strict=True) if end and not found]
-    if begin and finish and begin > finish:
+    if begin and finish and chronological(begin) > chronological(finish):
         bad = ["/".join(ends)]
     if bad:
         note("date_from", f"cannot read {bad[0]!r}", "left to the text of the date")
         begin = finish = ""
     said = parse_date(shown) if begin and finish else None
+    # an open end is NaN, and neither before nor after anything
     if said and (
-        (said.date_to and said.date_to < begin) or (said.date_from and said.date_from > finish)
+        chronological(said.date_to) < chronological(begin)
+        or chronological(said.date_from) > chronological(finish)
     ):
         note("date", f"{shown!r} is written, {begin} to {finish} is meant", "the days taken")
     return EventDate(written, begin, finish, kind)
+
+
+def _read_end(text: str) -> ParsedDate | None:
+    # a sign is no dash here: "-1500" is a year before Christ
+    return parse_edtf(text) if text.startswith("-") else parse_date(text)
