@@ -16,6 +16,7 @@ report: "workflow/report/workflow.rst"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/acquire.smk"
+include: "workflow/rules/links.smk"
 include: "workflow/rules/catalogue.smk"
 include: "workflow/rules/pack.smk"
 include: "workflow/rules/divide.smk"

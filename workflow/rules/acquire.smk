@@ -28,9 +28,9 @@ def records_file(wildcards):
     """The file with a collection's records; nothing for pictures alone."""
     entry = COLLECTIONS[wildcards.collection]
     demand(wildcards.collection)
-    if entry["records"] == "pictures":
+    if sources.records_kind(entry) == "pictures":
         return []
-    if entry["path"] is not None:
+    if entry["path"] is not None or entry["source"] == "links":
         return entry["metadata"]
     names = {"specimen": "lido.xml"}
     return (

@@ -29,6 +29,11 @@ CATALOGUE = (
 )  # fmt: skip
 PROBLEMS = ("file", "record", "field", "what", "done")
 MANIFEST = ("image_id", "file", "bytes", "sha256")
+LINKS = (
+    "link", "record", "status", "image_id", "file", "asked", "code", "bytes", "sha256", "width",
+    "height", "why",
+)  # fmt: skip
+UNMATCHED = ("side", "name", "why")
 GROUPS = ("image_id", "group", "reason")
 SPLIT = ("image_id", "part")
 PARTS = ("train", "validation", "test", "new")
