@@ -2,23 +2,29 @@
 
 from pathlib import Path
 
-from build_catalogue import read
-
 from bilderatlas import job
-from bilderatlas.collection import links
+from bilderatlas.collection import folder, iiif, lido, links
 from bilderatlas.collection.records import Problems
 from bilderatlas.files import LINKS, MANIFEST, write_table
 
 
+def read(kind, path, columns):
+    """The records that link to pictures; what is wrong with them is told with the catalogue."""
+    if kind == "lido":
+        return lido.read_records(path, Problems())
+    if kind == "table":
+        return folder.read_table_records(path, columns, Problems())
+    return iiif.read_records(path, Problems())
+
+
 def main(snakemake):
     params = snakemake.params
-    folder = Path(params.folder)
-    # what is wrong with the records is told with the catalogue
-    records = read(params.kind, str(snakemake.input.records), params.columns, None, Problems())
-    table = links.fetch_links(records, folder, params.width)
+    cache = Path(params.folder)
+    records = read(params.kind, str(snakemake.input.records), params.columns)
+    table = links.fetch_links(records, cache, params.width)
     counts = table["status"].value_counts()
     job.log.info("%d links: %s", len(table), ", ".join(f"{n} {name}" for name, n in counts.items()))
-    listed = links.manifest_of(table, folder, params.unreadable)
+    listed = links.manifest_of(table, cache, params.unreadable)
     write_table(table, snakemake.output.links, LINKS)
     write_table(listed, snakemake.output.manifest, MANIFEST)
 
