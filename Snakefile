@@ -26,6 +26,7 @@ include: "workflow/rules/analyse.smk"
 include: "workflow/rules/show.smk"
 include: "workflow/rules/show_maps.smk"
 include: "workflow/rules/results.smk"
+include: "workflow/rules/people.smk"
 
 
 localrules:
@@ -37,6 +38,7 @@ rule all:
     default_target: True
     input:
         rules.simclr.input,
+        products_for_people,
 
 
 onstart:

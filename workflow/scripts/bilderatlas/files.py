@@ -33,6 +33,7 @@ LINKS = (
     "link", "record", "status", "image_id", "file", "asked", "code", "bytes", "sha256", "width",
     "height", "why",
 )  # fmt: skip
+CHANGES = ("kind", "image_id", "field", "before", "after")
 UNMATCHED = ("side", "name", "why")
 GROUPS = ("image_id", "group", "reason")
 SPLIT = ("image_id", "part")

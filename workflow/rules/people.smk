@@ -1,0 +1,48 @@
+"""People: tables for those who keep the catalogue, not for further rules.
+
+In: the catalogue. Out: ``results/{collection}/changes.csv`` and ``changes.md``.
+"""
+
+
+rule list_changes:
+    input:
+        catalogue="results/{collection}/catalogue.csv",
+    output:
+        changes="results/{collection}/changes.csv",
+        text=report(
+            "results/{collection}/changes.md",
+            caption="../report/changes.rst",
+            category="Catalogue",
+            subcategory="{collection}",
+            labels={"what": "what has changed"},
+        ),
+    log:
+        "logs/list_changes/{collection}.log",
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        # undeclared: the catalogue before this one outlives its results
+        kept="resources/{collection}/changes",
+        title=lambda wildcards: title_of(wildcards.collection),
+        language=LANGUAGE,
+        code=digests.code_digest(
+            "list_changes.py",
+            "bilderatlas/collection/changes.py",
+            "bilderatlas/show/changes_page.py",
+            "bilderatlas/show/labels.py",
+            "bilderatlas/show/labels.csv",
+            "bilderatlas/show/markdown.py",
+            "bilderatlas/files.py",
+        ),
+    message:
+        "List what has changed in {wildcards.collection}"
+    script:
+        "../scripts/list_changes.py"
+
+
+def products_for_people(wildcards=None):
+    """The tables for people of every collection that some experiment embeds."""
+    embedded = dict.fromkeys(map(embedded_collection, SIMCLR))
+    names = [name for name in embedded if experiments_of(name)]
+    return expand("results/{collection}/changes.md", collection=names)
