@@ -1,6 +1,7 @@
 """People: tables for those who keep the catalogue, not for further rules.
 
-In: the catalogue. Out: ``results/{collection}/changes.csv`` and ``changes.md``.
+In: the catalogue. Out: ``results/{collection}/changes.csv`` and ``changes.md``, and
+``withheld.csv``, what is kept from the public.
 """
 
 
@@ -41,8 +42,33 @@ rule list_changes:
         "../scripts/list_changes.py"
 
 
+rule list_withheld:
+    input:
+        catalogue="results/{collection}/catalogue.csv",
+    output:
+        "results/{collection}/withheld.csv",
+    log:
+        "logs/list_withheld/{collection}.log",
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        rights=SETTINGS["rights"],
+        code=digests.code_digest(
+            "list_withheld.py",
+            "bilderatlas/collection/publishable.py",
+            "bilderatlas/collection/rights.py",
+            "bilderatlas/files.py",
+        ),
+    message:
+        "List what of {wildcards.collection} is kept from the public"
+    script:
+        "../scripts/list_withheld.py"
+
+
 def products_for_people(wildcards=None):
     """The tables for people of every collection that some experiment embeds."""
     embedded = dict.fromkeys(map(embedded_collection, SIMCLR))
     names = [name for name in embedded if experiments_of(name)]
-    return expand("results/{collection}/changes.md", collection=names)
+    made = ("changes.md", "withheld.csv")
+    return expand("results/{collection}/{made}", collection=names, made=made)

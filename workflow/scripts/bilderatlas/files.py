@@ -34,6 +34,7 @@ LINKS = (
     "height", "why",
 )  # fmt: skip
 CHANGES = ("kind", "image_id", "field", "before", "after")
+WITHHELD = ("image_id", "title", "reason", "column", "value")
 UNMATCHED = ("side", "name", "why")
 GROUPS = ("image_id", "group", "reason")
 SPLIT = ("image_id", "part")
