@@ -16,6 +16,7 @@ report: "workflow/report/workflow.rst"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/acquire.smk"
+include: "workflow/rules/links.smk"
 include: "workflow/rules/catalogue.smk"
 include: "workflow/rules/pack.smk"
 include: "workflow/rules/divide.smk"
@@ -25,6 +26,7 @@ include: "workflow/rules/analyse.smk"
 include: "workflow/rules/show.smk"
 include: "workflow/rules/show_maps.smk"
 include: "workflow/rules/results.smk"
+include: "workflow/rules/people.smk"
 
 
 localrules:
@@ -36,6 +38,7 @@ rule all:
     default_target: True
     input:
         rules.simclr.input,
+        products_for_people,
 
 
 onstart:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,11 @@ def schema_path(entry: dict[str, Any]) -> str | None:
     """Where LIDO's schema lies for a collection; None where nothing is held against it."""
     validate = entry["validate"]
     return SCHEMA_FOLDER if validate is True else validate or None
+
+
+def map_digest(path: str | list) -> str:
+    """A digest of the file that says where LIDO's fields are; empty where there is none."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12] if path else ""
 
 
 def fault(name: str, entry: dict[str, Any]) -> str | None:

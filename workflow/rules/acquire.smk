@@ -28,9 +28,9 @@ def records_file(wildcards):
     """The files with a collection's records; none for pictures alone."""
     entry = COLLECTIONS[wildcards.collection]
     demand(wildcards.collection)
-    if entry["records"] in records.WITHOUT_FILE:
+    if sources.records_kind(entry) in records.WITHOUT_FILE:
         return []
-    if entry["path"] is not None:
+    if entry["path"] is not None or entry["source"] == "links":
         return records.record_files(entry)
     names = {"specimen": "lido.xml"}
     return (

@@ -2,15 +2,15 @@
 
 In: ``resources/{collection}/manifest.csv`` and the records. Out:
 ``results/{collection}/catalogue.csv``, ``records.csv`` (a row a record, with pictures or
-without) and ``problems.csv``; ``orientation.csv``, where record and pixels disagree about which
-side is up; on request ``connections.csv``.
+without), ``problems.csv`` and ``unmatched.csv``; ``orientation.csv``, where record and pixels
+disagree about which side is up; on request ``connections.csv``.
 """
 
 
 def lido_map(wildcards):
     """Where LIDO's fields are found; nothing for records of another kind."""
-    is_lido = COLLECTIONS[wildcards.collection]["records"] == "lido"
-    return records.MAP if is_lido else []
+    kind = sources.records_kind(COLLECTIONS[wildcards.collection])
+    return records.MAP if kind == "lido" else []
 
 
 def reader_options(collection):
@@ -23,22 +23,32 @@ def reader_options(collection):
     }
 
 
+def fetched_links(wildcards):
+    """What became of the links, where the pictures were fetched by them."""
+    entry = COLLECTIONS[wildcards.collection]
+    if entry["path"] is None and entry["source"] in sources.LINKED:
+        return f"resources/{wildcards.collection}/links.csv"
+    return []
+
+
 rule build_catalogue:
     input:
         manifest=manifest,
         records=records_file,
         lido=lido_map,
+        links=fetched_links,
     output:
         catalogue="results/{collection}/catalogue.csv",
         records="results/{collection}/records.csv",
         problems="results/{collection}/problems.csv",
+        unmatched="results/{collection}/unmatched.csv",
     log:
         "logs/build_catalogue/{collection}.log",
     resources:
         mem_mb=1000,
         runtime=20,
     params:
-        kind=lambda wildcards: COLLECTIONS[wildcards.collection]["records"],
+        kind=lambda wildcards: sources.records_kind(COLLECTIONS[wildcards.collection]),
         options=lambda wildcards: reader_options(wildcards.collection),
         code=digests.code_digest(
             "build_catalogue.py", "bilderatlas/collection", "bilderatlas/files.py"

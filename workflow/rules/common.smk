@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from plan import cost, digests, lineage, records, settings
+from plan import cost, digests, lineage, records, settings, sources
 from snakemake.exceptions import WorkflowError
 
 
@@ -31,6 +31,7 @@ try:
     }
     settings.check_crosswise(SETTINGS, SIMCLR, RECIPES)
     settings.check_paths(SETTINGS)
+    sources.check_sources(SETTINGS)
 except settings.SettingsError as error:
     stop(error)
 
@@ -137,7 +138,8 @@ def labels():
 @functools.cache
 def collection_size(collection):
     """How many pictures a collection has, as far as can be told before it is there."""
-    return cost.pictures(COLLECTIONS[collection])
+    known = cost.pictures(COLLECTIONS[collection])
+    return known or sources.count_rows(f"resources/{collection}/manifest.csv")
 
 
 def many_pictures(collection):

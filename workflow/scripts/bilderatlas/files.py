@@ -40,6 +40,13 @@ ORIENTATION = (
     "image_id", "title", "inventory_number", "height_cm", "width_cm", "height_px", "width_px",
     "stated", "seen", "note",
 )  # fmt: skip
+LINKS = (
+    "link", "record", "status", "image_id", "file", "asked", "code", "bytes", "sha256", "width",
+    "height", "why",
+)  # fmt: skip
+CHANGES = ("kind", "image_id", "field", "before", "after")
+WITHHELD = ("image_id", "title", "reason", "column", "value")
+UNMATCHED = ("side", "name", "why")
 GROUPS = ("image_id", "group", "reason")
 SPLIT = ("image_id", "part")
 PARTS = ("train", "validation", "test", "new")

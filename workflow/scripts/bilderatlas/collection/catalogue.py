@@ -2,7 +2,9 @@
 
 A picture belongs to the record that names it: by ``image_id``, by one of ``images`` (a file
 name, as many of its folders as needed, a link, or a stem), or, where those say nothing, by
-``record_id``. File names are compared in Unicode NFC.
+``record_id``. File names are compared in Unicode NFC. A record that finds none of these goes by
+its inventory number or record id in a spelling that file systems allow
+(:func:`bilderatlas.collection.matching.by_number`).
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 
 from bilderatlas import files
+from bilderatlas.collection import matching
 from bilderatlas.collection.dates.columns import date_columns
 from bilderatlas.collection.manifest import SUFFIXES, normalise
 from bilderatlas.collection.records import Problems, join, new_record
@@ -26,14 +29,24 @@ LENGTHS = ("height_cm", "width_cm")
 
 
 def build_catalogue(
-    records: Iterable[dict[str, Any]], manifest: pd.DataFrame, source: str, problems: Problems
+    records: Iterable[dict[str, Any]],
+    manifest: pd.DataFrame,
+    source: str,
+    problems: Problems,
+    links: pd.DataFrame | None = None,
+    unmatched: list[tuple[str, str, str]] | None = None,
 ) -> pd.DataFrame:
     """The first table of :func:`build_tables`."""
-    return build_tables(records, manifest, source, problems)[0]
+    return build_tables(records, manifest, source, problems, links, unmatched)[0]
 
 
 def build_tables(
-    records: Iterable[dict[str, Any]], manifest: pd.DataFrame, source: str, problems: Problems
+    records: Iterable[dict[str, Any]],
+    manifest: pd.DataFrame,
+    source: str,
+    problems: Problems,
+    links: pd.DataFrame | None = None,
+    unmatched: list[tuple[str, str, str]] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The catalogue, a row a picture of ``manifest``, and the records, a row a record.
 
@@ -52,6 +65,9 @@ def build_tables(
         manifest: what :func:`bilderatlas.collection.manifest.list_pictures` gives.
         source: name of the file or folder that the records come from, for messages.
         problems: takes what was wrong.
+        links: where the pictures were fetched by the records' links, the table of these
+            (:data:`bilderatlas.files.LINKS`): a link is then looked up there alone.
+        unmatched: takes side, name and reason of what matched nothing.
 
     Raises:
         InputError: the source is empty, two of its records have one id, or none of them belongs
@@ -61,10 +77,12 @@ def build_tables(
     if not records:
         raise InputError(f"{source} holds no record: it describes no picture.")
     _refuse_twins(records, source)
-    pictures = _Pictures(manifest)
+    pictures = _Pictures(manifest, links)
     taken: dict[str, dict[str, Any]] = {}
-    for record in records:
-        own, doubtful = pictures.of(record)
+    found = [pictures.of(record) for record in records]
+    by_number = matching.by_number(records, found, manifest) if links is None else {}
+    for number, (record, (own, doubtful)) in enumerate(zip(records, found, strict=True)):
+        own = own or by_number.get(number, [])
         for image_id in own:
             if image_id in taken:
                 other = _name(taken[image_id])
@@ -83,6 +101,8 @@ def build_tables(
             f"{source}: none of its {len(records)} records belongs to a picture in "
             f"{_folder(manifest)}: the column file/id points nowhere."
         )
+    if unmatched is not None:
+        unmatched += matching.unmatched(records, found, taken, manifest, links)
     rows = []
     # each record once: one of many pictures reports its problems once, one of none does too
     read = {id(record): _row(record, source, problems) for record in records}
@@ -120,8 +140,12 @@ def summary(problems: Problems) -> str:
 class _Pictures:
     """The pictures of a manifest, by everything that a record may call them."""
 
-    def __init__(self, manifest: pd.DataFrame) -> None:
+    def __init__(self, manifest: pd.DataFrame, links: pd.DataFrame | None = None) -> None:
         self.ids = set(manifest["image_id"])
+        self.links: dict[str, str] | None = None
+        if links is not None:
+            taken = links[links["image_id"].isin(self.ids)]
+            self.links = dict(zip(taken["link"], taken["image_id"], strict=True))
         self.by_name: dict[str, list[tuple[str, PurePosixPath]]] = {}
         self.by_stem: dict[str, list[tuple[str, PurePosixPath]]] = {}
         for image_id, file in zip(manifest["image_id"], manifest["file"], strict=True):
@@ -139,7 +163,10 @@ class _Pictures:
         ):
             own: dict[str, None] = {}
             for name in filter(None, names):
-                found = self._find(normalise(name), are_files)
+                if are_files and self.links is not None:
+                    found = [self.links[name]] if name in self.links else []
+                else:
+                    found = self._find(normalise(name), are_files)
                 if len(found) == 1:
                     own[found[0]] = None
                 elif found:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from bilderatlas.collection import folder, lido, published_csv
+from bilderatlas.collection import folder, iiif, lido, published_csv
 from bilderatlas.collection.layouts import best_artworks, class_folders, dew, painter_by_numbers
 from bilderatlas.collection.records import Problems
 
@@ -58,6 +58,7 @@ READERS: dict[str, Callable[[Given, Problems], Records]] = {
     "best_artworks": lambda it, to: best_artworks.read_records(it.path, it.manifest, to),
     "classes": lambda it, to: class_folders.read_records(it.manifest, it.folder, it.class_is, to),
     "dew": lambda it, to: dew.read_records(it.path, it.manifest, it.until, to),
+    "iiif": lambda it, to: iiif.read_records(it.path, to),
     "lido": read_lido,
     "painter_by_numbers": lambda it, to: painter_by_numbers.read_records(it.path, it.manifest, to),
     "pictures": lambda it, to: folder.read_records(it.manifest, to),
