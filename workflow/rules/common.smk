@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from plan import cost, digests, lineage, settings
+from plan import cost, digests, downloads, lineage, settings
 from snakemake.exceptions import WorkflowError
 
 
@@ -65,12 +65,17 @@ LINEAGES = {
 def unavailable(collection):
     """One sentence why a collection is not to be had, or None."""
     entry = COLLECTIONS[collection]
-    if entry["path"] is None and entry["source"] in ("dew", "local"):
-        return (
-            f"The collection {collection} cannot be fetched yet: put its pictures into a folder"
-            f" and name it in the configuration under collections.{collection}.path."
-        )
-    return None
+    where = f"collections.{collection}"
+    if entry["path"] is not None or entry["source"] not in ("dew", "local"):
+        return None
+    if entry["source"] == "dew" and entry["meta"] is not None:
+        return None
+    fetched = f", or its table meta.csv under {where}.meta to have them fetched"
+    return (
+        f"The collection {collection} is not here yet: put its pictures into a folder and name it"
+        f" in the configuration under {where}.path"
+        f"{fetched if entry['source'] == 'dew' else ''} (see config/README.md)."
+    )
 
 
 def needed_collections(experiment):

@@ -118,7 +118,7 @@ def simclr_products(wildcards=None):
             made.append(f"{base}/figures/views")
         if study_lineages(collection):
             made.append(f"{base}/figures/losses.png")
-    return made
+    return made + fetched_pictures()
 
 
 rule simclr:

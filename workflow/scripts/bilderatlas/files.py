@@ -29,6 +29,7 @@ CATALOGUE = (
 )  # fmt: skip
 PROBLEMS = ("file", "record", "field", "what", "done")
 MANIFEST = ("image_id", "file", "bytes", "sha256")
+DOWNLOADS = ("year", "host", "status", "count", "bytes")
 GROUPS = ("image_id", "group", "reason")
 SPLIT = ("image_id", "part")
 PARTS = ("train", "validation", "test", "new")

@@ -58,7 +58,7 @@ def attempt(
     with watch.over(policy.whole) as guard:
         try:
             if guard.late:
-                return Outcome(target, "error", note="stopped", tries=0)
+                return Outcome(target, "error", tries=0, again=True)
             with session.get(
                 target.url, stream=True, timeout=(policy.connect, policy.read)
             ) as answer:

@@ -70,6 +70,8 @@ class Crew:
     def next_outcome(self, seconds: float) -> Outcome | None:
         """What came next, or None where nothing did in so many seconds.
 
+        An outcome of no tries that is to be had ``again`` says that its host was left alone.
+
         Raises:
             OSError: a file could not be written.
         """
@@ -99,9 +101,11 @@ class Crew:
         return outcome
 
     def _ask(self, target: Target, path: Path) -> Outcome:
-        pause = self._hosts.pause_left(target.host)
-        if pause:  # another thread was told so meanwhile
-            self._stop.wait(min(pause, self._policy.patience))
+        pause = self._hosts.pause_left(target.host)  # another thread was told so meanwhile
+        if pause > self._policy.patience:
+            return Outcome(target, "error", tries=0, again=True)
+        if pause:
+            self._stop.wait(pause)
         temporary = self._parts / str(threading.get_ident())
         outcome = attempt(self._session(), target, path, temporary, self._policy, self._watch)
         if outcome.wait:
@@ -109,7 +113,8 @@ class Crew:
         return outcome
 
     def _is_worth_another(self, outcome: Outcome) -> bool:
-        return outcome.again and (outcome.wait or 0.0) <= self._policy.patience
+        asked = outcome.tries > 0
+        return outcome.again and asked and (outcome.wait or 0.0) <= self._policy.patience
 
     def _session(self) -> requests.Session:
         if not hasattr(self._own, "session"):

@@ -95,8 +95,12 @@ def _outcomes(
         if not crew.running and not len(hosts):
             continue  # all that waited were given up
         outcome = crew.next_outcome(GLANCE)
-        if outcome is not None:
-            hosts.put_back(outcome)
+        if outcome is None:
+            continue
+        hosts.put_back(outcome)
+        if outcome.again and not outcome.tries:
+            postponed[outcome.target.host] += 1
+        else:
             yield outcome
 
 
