@@ -65,7 +65,11 @@ rule write_results_page:
         titles={name: title_of(name) for name in COLLECTIONS},
         description=lambda wildcards: COLLECTIONS[wildcards.collection]["note"],
         settings=digests.settings_digest(
-            {key: value for key, value in SETTINGS.items() if key != "device"}
+            {
+                key: value
+                for key, value in SETTINGS.items()
+                if key not in ("device", "download")
+            }
         ),
         language=LANGUAGE,
         code=digests.code_digest("write_results_page.py", *SHOW),
