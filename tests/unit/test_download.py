@@ -80,18 +80,18 @@ def test_a_picture_arrives_whole_and_is_listed(server, tmp_path):
         ("/forbidden/1.jpg", "error", 403, 1, ""),
         ("/placeholder/1.jpg", "placeholder", 200, 1, ""),
         ("/moved/1.jpg", "placeholder", 200, 1, ""),
-        ("/circle/1.jpg", "error", None, 1, "TooManyRedirects"),
+        ("/circle/1.jpg", "error", 302, 1, "TooManyRedirects"),
         ("/page/1.jpg", "not_image", 200, 1, "no JPEG, PNG, TIFF or WEBP"),
         ("/halved/1.jpg", "not_image", 200, 1, ""),
         ("/bomb/1.jpg", "not_image", 200, 1, "2000 x 2000 pixels are more than allowed"),
         ("/endless/1.jpg", "error", 200, 1, "more than 2 MB"),
-        ("/short/1.jpg", "error", None, 3, ""),
+        ("/short/1.jpg", "error", 200, 3, ""),
         ("/mended/1.jpg", "ok", 200, 2, ""),
         ("/twice/1.jpg", "ok", 200, 3, ""),
         ("/down/1.jpg", "error", 503, 3, ""),
         ("/reset/1.jpg", "error", None, 3, ""),
         ("/hang/1.jpg", "timeout", None, 3, "no answer in time"),
-        ("/drip/1.jpg", "timeout", None, 3, "not done in 1 s"),
+        ("/drip/1.jpg", "timeout", 200, 3, "not done in 1 s"),
         ("/driphead/1.jpg", "timeout", None, 3, "not done in 1 s"),
         ("/open/1.jpg", "timeout", 200, 3, "not done in 1 s"),
     ],
@@ -334,6 +334,20 @@ def test_a_dead_host_among_living_ones_is_no_reason_to_stop(server, tmp_path):
     policy = Policy(**QUICK | {"tries": 1})
     found = list(download(targets, tmp_path / "images", tmp_path / "status/one.csv", policy))
     assert Counter(outcome.status for outcome in found) == {"ok": 60, "error": 60}
+    # nor is it one when nothing else is left to ask
+    found = list(download(targets, tmp_path / "images", tmp_path / "status/one.csv", policy))
+    assert Counter(outcome.status for outcome in found) == {"error": 60}
+
+
+def test_a_network_that_goes_away_is_said(tmp_path, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with Server() as server:
+        fetch(server, tmp_path, *(f"/ok/{n}.jpg" for n in range(5)))
+    with pytest.raises(InputError, match="is there a network"):
+        fetch(server, tmp_path, *(f"/ok/{n}.jpg" for n in range(80)), tries=1)
+    # a few that time out again and again are no network that is gone
+    found = fetch(server, tmp_path, *(f"/ok/{n}.jpg" for n in range(15)), tries=1)
+    assert len(found) == 10
 
 
 @pytest.mark.parametrize("file", ["../up.jpg", "/etc/x.jpg", "a/../../b.jpg", ""])

@@ -43,17 +43,19 @@ def test_with_its_table_of_addresses_dew_is_fetched_and_the_cost_is_told(checkou
     lines = [f"{n},1940,,8,http://127.0.0.1:9/{n}_a.jpg,me,t,l," for n in range(50)]
     table = checkout.folder / "meta.csv"
     table.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
-    settings = {"collections": {"dew": {"meta": "meta.csv"}}, "download": {"shards": 3}}
+    settings = {
+        "collections": {"dew": {"meta": "meta.csv"}},
+        "download": {"shards": 3, "tries": 1},
+    }
     overlay = checkout.overlay("dew.yaml", settings)
     due = checkout.due(*targets("zille", ["4"]), "--configfile", overlay)
     assert due["scatter_dew"] == due["gather_dew"] == 1 and due["fetch_dew_shard"] == 3
     found = checkout.run("-n", "--cores", "1", "--configfile", overlay)
     assert found.returncode == 0 and "Left out" not in found.stdout
     assert "results/dew/figures/downloads.png" in found.stdout
-    # nobody answers at that port: said in one sentence, and what was tried stands in the tables
+    # nobody answers at that port: said in one sentence; what was tried stands in the tables
     words = ["resources/dew/manifest.csv", "--configfile", overlay]
-    quick = ["--config", "download={tries: 1, seconds: {backoff: 0.1}}"]
-    made = checkout.run("--cores", "2", *words, *quick)
+    made = checkout.run("--cores", "2", *words)
     assert made.returncode == 1
     assert "Before it starts: 50 pictures of dew are to be asked for" in made.stdout
     assert "is there a network?" in made.stdout and "Traceback" not in made.stdout

@@ -64,11 +64,13 @@ def attempt(
             ) as answer:
                 return _judge(answer, target, path, temporary, policy, guard)
         except HOPELESS as error:
-            return Outcome(target, "error", note=_words(error))
+            last = getattr(error, "response", None)
+            code = None if last is None else last.status_code
+            return Outcome(target, "error", code, note=_words(error))
         except NETWORK as error:
             if guard.late or _is_timeout(error):
-                return Outcome(target, "timeout", note=_late(guard, policy), again=True)
-            return Outcome(target, "error", note=_words(error), again=True)
+                return Outcome(target, "timeout", guard.http, note=_late(guard, policy), again=True)
+            return Outcome(target, "error", guard.http, note=_words(error), again=True)
         except ValueError as error:  # a host name or redirect that is none
             return Outcome(target, "error", note=_words(error))
         finally:
@@ -85,7 +87,7 @@ def _judge(
 ) -> Outcome:
     if guard.late:  # headers that were cut are read as if they were all
         return Outcome(target, "timeout", note=_late(guard, policy), again=True)
-    code = answer.status_code
+    code = guard.http = answer.status_code
     if code != 200:
         _drain(answer)
         if code in DEAD:

@@ -27,11 +27,18 @@ _here = threading.local()
 
 
 class Guard:
-    """One request under a deadline. ``late`` says that its time was up."""
+    """One request under a deadline.
+
+    Attributes:
+        ends: when its time is up (seconds, monotonic).
+        late: whether it was.
+        http: status code of its answer, as soon as there is one.
+    """
 
     def __init__(self, ends: float) -> None:
         self.ends = ends
         self.late = False
+        self.http: int | None = None
         self.connection: _Known | None = None
 
     def cut(self) -> None:

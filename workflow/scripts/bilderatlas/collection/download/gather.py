@@ -95,8 +95,8 @@ def gather(
             states[status] += count
         said = ", ".join(f"{count:,} {status}" for status, count in states.most_common())
         raise InputError(
-            f"None of the pictures of {tables} is there ({said}): look into its tables for why,"
-            " then ask again with `snakemake --forcerun fetch_dew_shard`."
+            f"None of the pictures of {tables} is there ({said}): is there a network? Its tables"
+            " say why; ask again with `snakemake --forcerun fetch_dew_shard`."
         )
     order = sorted(range(len(manifest)), key=lambda number: manifest[number][0])
     return Gathered(

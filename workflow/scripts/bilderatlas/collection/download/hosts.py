@@ -20,6 +20,7 @@ class Hosts:
 
     def __init__(self, per_host: int, patience: float, silence: int) -> None:
         self.per_host, self.patience, self.silence = per_host, patience, silence
+        self.asked: set[str] = set()
         self.answered: set[str] = set()
         self.silent: set[str] = set()
         self._waiting: dict[str, deque[Target]] = {}
@@ -57,10 +58,12 @@ class Hosts:
         host = outcome.target.host
         self._busy[host] -= 1
         if outcome.http is not None:
+            self.asked.add(host)
             self.answered.add(host)
             self.silent.discard(host)
             self._unanswered[host] = 0
         elif outcome.tries:
+            self.asked.add(host)
             self._unanswered[host] += 1
             if self._unanswered[host] >= self.silence:
                 self.silent.add(host)

@@ -69,7 +69,7 @@ def download(
                     yield outcome
     except OSError as error:
         raise InputError(_stopped(error, folder, kept)) from error
-    _tell(hosts, postponed)
+    _tell(hosts, postponed, known.answered | hosts.answered)
 
 
 def _outcomes(
@@ -124,8 +124,12 @@ def _stopped(error: OSError, folder: Path, kept: int) -> str:
     )
 
 
-def _tell(hosts: Hosts, postponed: Counter[str]) -> None:
-    """Raise where a part was not asked for, and a later run may have it."""
+def _tell(hosts: Hosts, postponed: Counter[str], ever: set[str]) -> None:
+    """Raise where a later run may have what this one had not.
+
+    One host that says nothing among others that do is gone, and no reason to stop; so is one that
+    never said anything. But where all are silent that used to answer, the network is.
+    """
     if postponed:
         host, count = postponed.most_common(1)[0]
         until = datetime.now().astimezone() + timedelta(seconds=hosts.pause_left(host))
@@ -134,9 +138,9 @@ def _tell(hosts: Hosts, postponed: Counter[str]) -> None:
             f" ({postponed.total():,} in all) were not asked for; all others are kept; run the same"
             " command again after that."
         )
-    lost = sorted(hosts.silent & hosts.answered) if hosts.answered else sorted(hosts.silent)
-    if lost:
+    lost = sorted(hosts.asked & ever if ever else hosts.asked)
+    if lost and hosts.asked <= hosts.silent:
         raise InputError(
-            f"{', '.join(lost[:3])}{' and others' if len(lost) > 3 else ''} gave no answer any"
-            " more: is there a network? What came so far is kept; run the same command again."
+            f"{', '.join(lost[:3])}{' and others' if len(lost) > 3 else ''} gave no answer: is"
+            " there a network? What came so far is kept; run the same command again."
         )

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bilderatlas.collection.download.target import STATUSES, Outcome, Target
+from bilderatlas.collection.download.target import STATUSES, Outcome, Target, host_of
 from bilderatlas.errors import InputError
 
 COLUMNS = (
@@ -129,6 +129,9 @@ class Known:
         folder: of the tables; one that is not there yet knows nothing.
         mine: which image ids to remember; all where None.
         placeholders: sha256 of pictures that count as none, even where they were taken before.
+
+    Attributes:
+        answered: the hosts that ever gave an answer, be it that there is nothing.
     """
 
     def __init__(
@@ -138,8 +141,11 @@ class Known:
         placeholders: Collection[str] = (),
     ) -> None:
         keys, sizes, files = array("Q"), array("q"), array("Q")
+        self.answered: set[str] = set()
         for path in tables_in(folder):
             for row in read_lines(path):
+                if row["http"]:
+                    self.answered.add(host_of(row["url"]))
                 if mine is not None and not mine(row["image_id"]):
                     continue
                 ok = row["status"] == "ok"
