@@ -15,6 +15,24 @@ COLUMNS = (
 STILL_THERE = 54_114 / 98_227
 
 
+def fault_of_meta(key: str, entry: dict) -> str:
+    """What is wrong with a collection's ``meta``, in one sentence; empty where nothing is."""
+    meta = entry["meta"]
+    if meta is None:
+        return ""
+    if entry["source"] != "dew":
+        return f"{key} is for source: dew; for another table, see `records: table`."
+    if not os.path.isfile(meta):
+        return f"{key} is {meta}, which is no file."
+    missing = missing_columns(meta)
+    if missing:
+        return (
+            f"{key}: {meta} lacks the column(s) {', '.join(missing)}; its first line must name"
+            f" {','.join(COLUMNS)}."
+        )
+    return ""
+
+
 def missing_columns(meta: str | os.PathLike) -> list[str]:
     """The columns that a table of addresses lacks; only its first line is read."""
     with open(meta, encoding="utf-8-sig", errors="replace", newline="") as handle:

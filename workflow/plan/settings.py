@@ -175,8 +175,9 @@ def check_paths(settings: dict) -> None:
     """Raise SettingsError at a path in the settings that leads nowhere."""
     for name, entry in settings["collections"].items():
         path, metadata = entry["path"], entry["metadata"]
-        if entry["meta"] is not None:
-            _check_meta(name, entry)
+        fault = downloads.fault_of_meta(f"collections.{name}.meta", entry)
+        if fault:
+            raise SettingsError(fault)
         if path is None:
             continue
         if not Path(path).is_dir():
@@ -192,20 +193,6 @@ def check_paths(settings: dict) -> None:
             raise SettingsError(f"weights.{name}.path is {entry['path']}, which is no file.")
         if entry["path"] is None and entry["source"] == "local":
             raise SettingsError(f"weights.{name} has source: local, but no path.")
-
-
-def _check_meta(name: str, entry: dict) -> None:
-    where = f"collections.{name}.meta"
-    if entry["source"] != "dew":
-        raise SettingsError(f"{where} is for source: dew; for another table, see `records: table`.")
-    if not Path(entry["meta"]).is_file():
-        raise SettingsError(f"{where} is {entry['meta']}, which is no file.")
-    missing = downloads.missing_columns(entry["meta"])
-    if missing:
-        raise SettingsError(
-            f"{where}: {entry['meta']} lacks the column(s) {', '.join(missing)}; its first line"
-            f" must name {','.join(downloads.COLUMNS)}."
-        )
 
 
 def _merge(below: dict, above: dict) -> dict:
