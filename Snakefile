@@ -17,6 +17,7 @@ report: "workflow/report/workflow.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/acquire.smk"
 include: "workflow/rules/links.smk"
+include: "workflow/rules/acquire_dew.smk"
 include: "workflow/rules/catalogue.smk"
 include: "workflow/rules/pack.smk"
 include: "workflow/rules/divide.smk"
@@ -42,9 +43,10 @@ rule all:
 
 
 onstart:
-    told = cost_of_due_jobs(workflow.dag.needrun_jobs())
-    if told:
-        logger.info(told)
+    due = list(workflow.dag.needrun_jobs())
+    for told in (downloads_due(due), cost_of_due_jobs(due)):
+        if told:
+            logger.info(told)
 
 
 onsuccess:

@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import yaml
 
-from plan import records
+from plan import downloads, records
 
 SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
 RESERVED = ("tables", "figures", "order", "rounds")
@@ -179,6 +179,8 @@ def check_paths(settings: dict) -> None:
             raise SettingsError(
                 f"collections.{name}.connections is {connections}, which is no file."
             )
+        if fault := downloads.fault_of_meta(f"collections.{name}.meta", entry):
+            raise SettingsError(fault)
         if path is None:
             continue
         if not Path(path).is_dir():

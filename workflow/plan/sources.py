@@ -1,4 +1,4 @@
-"""Sources that lie elsewhere: links in records, IIIF manifests; their settings and digests."""
+"""Sources that lie elsewhere: links, IIIF manifests, dew; their settings and digests."""
 
 from __future__ import annotations
 
@@ -43,10 +43,25 @@ def check_sources(settings: dict) -> None:
                     raise SettingsError(f"{here}.manifests names {place}, which is no file.")
 
 
+def unavailable(name: str, entry: dict) -> str | None:
+    """One sentence why a collection is not to be had, or None."""
+    where = f"collections.{name}"
+    if entry["path"] is not None or entry["source"] not in ("dew", "local"):
+        return None
+    if entry["source"] == "dew" and entry["meta"] is not None:
+        return None
+    fetched = f", or its table meta.csv under {where}.meta to have them fetched"
+    return (
+        f"The collection {name} is not here yet: put its pictures into a folder and name it"
+        f" in the configuration under {where}.path"
+        f"{fetched if entry['source'] == 'dew' else ''} (see config/README.md)."
+    )
+
+
 def records_kind(entry: dict) -> str:
-    """How the records of a collection are written."""
-    is_iiif = entry["source"] == "iiif" and entry["path"] is None
-    return "iiif" if is_iiif else entry["records"]
+    """How the records of a collection are written; IIIF and dew, when fetched, have their own."""
+    is_fetched = entry["path"] is None and entry["source"] in ("iiif", "dew")
+    return entry["source"] if is_fetched else entry["records"]
 
 
 def local_manifests(entry: dict) -> list[str]:

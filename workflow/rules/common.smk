@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from plan import cost, digests, lineage, records, settings, sources
+from plan import cost, digests, downloads, lineage, records, settings, sources
 from snakemake.exceptions import WorkflowError
 
 
@@ -65,13 +65,7 @@ LINEAGES = {
 
 def unavailable(collection):
     """One sentence why a collection is not to be had, or None."""
-    entry = COLLECTIONS[collection]
-    if entry["path"] is None and entry["source"] in ("dew", "local"):
-        return (
-            f"The collection {collection} cannot be fetched yet: put its pictures into a folder"
-            f" and name it in the configuration under collections.{collection}.path."
-        )
-    return None
+    return sources.unavailable(collection, COLLECTIONS[collection])
 
 
 def needed_collections(experiment):

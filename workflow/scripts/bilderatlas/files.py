@@ -47,6 +47,7 @@ LINKS = (
 CHANGES = ("kind", "image_id", "field", "before", "after")
 WITHHELD = ("image_id", "title", "reason", "column", "value")
 UNMATCHED = ("side", "name", "why")
+DOWNLOADS = ("year", "host", "status", "count", "bytes")
 GROUPS = ("image_id", "group", "reason")
 SPLIT = ("image_id", "part")
 PARTS = ("train", "validation", "test", "new")
