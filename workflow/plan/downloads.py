@@ -15,9 +15,9 @@ COLUMNS = (
 STILL_THERE = 54_114 / 98_227
 
 
-def fault_of_meta(key: str, entry: dict) -> str:
+def fault_of_meta(where: str, entry: dict) -> str:
     """What is wrong with a collection's ``meta``, in one sentence; empty where nothing is."""
-    meta = entry["meta"]
+    key, meta = f"{where}.meta", entry["meta"]
     if meta is None:
         return ""
     if entry["source"] != "dew":

@@ -66,6 +66,13 @@ def fault(name: str, entry: dict[str, Any]) -> str | None:
     return _unknown(entry["lido"], f"collections.{name}.lido") if entry["lido"] else None
 
 
+def fault_of_connections(where: str, entry: dict[str, Any]) -> str:
+    """What is wrong with a collection's table of connections; empty where nothing is."""
+    path = entry["connections"]
+    missing = path is not None and not Path(path).is_file()
+    return f"{where}.connections is {path}, which is no file." if missing else ""
+
+
 def _is_lido(file: Path, folder: str) -> bool:
     hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
     return file.name.lower().endswith(SUFFIXES) and not hidden and file.is_file()

@@ -174,13 +174,10 @@ def check_crosswise(settings: dict, rows: dict[str, dict], recipes: dict[str, di
 def check_paths(settings: dict) -> None:
     """Raise SettingsError at a path in the settings that leads nowhere."""
     for name, entry in settings["collections"].items():
-        path, connections = entry["path"], entry["connections"]
-        if connections is not None and not Path(connections).is_file():
-            raise SettingsError(
-                f"collections.{name}.connections is {connections}, which is no file."
-            )
-        if fault := downloads.fault_of_meta(f"collections.{name}.meta", entry):
-            raise SettingsError(fault)
+        path, where = entry["path"], f"collections.{name}"
+        for check in (downloads.fault_of_meta, records.fault_of_connections):
+            if fault := check(where, entry):
+                raise SettingsError(fault)
         if path is None:
             continue
         if not Path(path).is_dir():

@@ -28,16 +28,9 @@ from bilderatlas.errors import InputError
 LENGTHS = ("height_cm", "width_cm")
 
 
-def build_catalogue(
-    records: Iterable[dict[str, Any]],
-    manifest: pd.DataFrame,
-    source: str,
-    problems: Problems,
-    links: pd.DataFrame | None = None,
-    unmatched: list[tuple[str, str, str]] | None = None,
-) -> pd.DataFrame:
-    """The first table of :func:`build_tables`."""
-    return build_tables(records, manifest, source, problems, links, unmatched)[0]
+def build_catalogue(*given: Any, **more: Any) -> pd.DataFrame:
+    """The first table of :func:`build_tables`, which takes the same."""
+    return build_tables(*given, **more)[0]
 
 
 def build_tables(
