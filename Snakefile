@@ -16,6 +16,8 @@ report: "workflow/report/workflow.rst"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/acquire.smk"
+include: "workflow/rules/links.smk"
+include: "workflow/rules/acquire_dew.smk"
 include: "workflow/rules/catalogue.smk"
 include: "workflow/rules/pack.smk"
 include: "workflow/rules/divide.smk"
@@ -25,6 +27,7 @@ include: "workflow/rules/analyse.smk"
 include: "workflow/rules/show.smk"
 include: "workflow/rules/show_maps.smk"
 include: "workflow/rules/results.smk"
+include: "workflow/rules/people.smk"
 
 
 localrules:
@@ -36,12 +39,14 @@ rule all:
     default_target: True
     input:
         rules.simclr.input,
+        products_for_people,
 
 
 onstart:
-    told = cost_of_due_jobs(workflow.dag.needrun_jobs())
-    if told:
-        logger.info(told)
+    due = list(workflow.dag.needrun_jobs())
+    for told in (downloads_due(due), cost_of_due_jobs(due)):
+        if told:
+            logger.info(told)
 
 
 onsuccess:

@@ -7,27 +7,37 @@ Nothing is asserted: a time says something about a machine, not about the code a
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "workflow/scripts"))
 
 import numpy as np
+import requests
 import torch
 import yaml
 from PIL import Image
 
 from bilderatlas.analysis.neighbours import nearest
 from bilderatlas.backbones import build_backbone
+from bilderatlas.collection.download.policy import Policy
+from bilderatlas.collection.download.run import download
+from bilderatlas.collection.download.target import Target
 from bilderatlas.learn.device import default_precision
 from bilderatlas.views import build_views
 
 REPEATS = 5
 BATCH = 64
 CONFIG = Path(__file__).resolve().parents[1] / "config/config.yaml"
+SERVER = CONFIG.parents[1] / "tests/picture_server.py"
+LATENCY, CONNECTIONS, FETCHED = 0.05, 32, 512
 
 
 def pictures() -> tuple[torch.Tensor, torch.Tensor]:
@@ -90,6 +100,41 @@ def neighbours_pair() -> tuple[Callable[[], object], Callable[[], object]]:
     return sorted_whole, lambda: nearest(values, 30)
 
 
+@contextlib.contextmanager
+def downloads_pair() -> Iterator[tuple[Callable[[], object], Callable[[], object]]]:
+    """Tiny pictures from a server that waits 50 ms: one after the other, and by 32 connections.
+
+    The loop keeps its connection and only writes the bytes; ours also decodes, hashes, flushes to
+    the disk and notes each picture.
+    """
+    command = [sys.executable, SERVER, str(LATENCY)]
+    with (
+        tempfile.TemporaryDirectory() as place,
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server,
+    ):
+        base, runs = server.stdout.readline().strip(), itertools.count()
+        names = [f"{number}.jpg" for number in range(FETCHED)]
+
+        def loop():
+            folder = Path(place, str(next(runs)))
+            folder.mkdir()
+            with requests.Session() as session:
+                for name in names:
+                    answer = session.get(f"{base}/ok/{name}", timeout=10)
+                    (folder / name).write_bytes(answer.content)
+
+        def ours():
+            folder = Path(place, str(next(runs)))
+            policy = Policy(connections=CONNECTIONS, per_host=CONNECTIONS)
+            targets = (Target(name, f"{base}/ok/{name}", name) for name in names)
+            found = list(download(targets, folder / "images", folder / "status/0.csv", policy))
+            if sum(outcome.status == "ok" for outcome in found) != FETCHED:
+                raise RuntimeError("some pictures did not come")
+
+        yield loop, ours
+        server.kill()
+
+
 def compare(what: str, a: Callable[[], object], b: Callable[[], object]) -> None:
     """Run A B A B and print how many times as fast B is."""
     a(), b()  # what is loaded or compiled once belongs to neither
@@ -122,6 +167,8 @@ def main() -> None:
     else:
         print("training step in bf16: not compared, this processor has no instructions for it")
     compare("neighbours in blocks, not all sorted", *neighbours_pair())
+    with downloads_pair() as pair:
+        compare(f"{CONNECTIONS} connections at {LATENCY * 1000:.0f} ms, not one", *pair)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,9 @@ def setting(train, test):
         ("1900-02", "1900-02", 1900 + 31 / 365, 1900 + 59 / 365),
         ("", "1902-12-31", math.nan, 1903),
         ("um 1900", "1900-13", math.nan, math.nan),
-        ("1900-02-30", "0000", math.nan, math.nan),
+        ("1900-02-30", "000", math.nan, math.nan),
+        ("-0043-01-01", "-0043-12-31", -43, -42),  # 44 BC
+        ("0000-12-31", "0000", 365 / 366, 1),  # 1 BC, a leap year
     ],
 )
 def test_ranges_of_days_become_decimal_years(first, last, low, high):

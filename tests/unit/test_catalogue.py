@@ -118,15 +118,35 @@ def test_dates():
         new_record(record_id="2", image_id="2", date="um 1908", date_from="1907"),
         new_record(record_id="3", image_id="3", date="verloren", date_to="früher"),
         new_record(record_id="4", image_id="4", date="nach 1900"),
+        new_record(record_id="5", image_id="5", date="um 1908", date_from="1906", date_to="1910"),
+        new_record(record_id="6", image_id="6", date="?", date_from="-1499", date_to="-1200-06-30"),
+        new_record(record_id="7", image_id="7", date="um 1900", date_from="1910", date_to="1900"),
+        new_record(record_id="8", image_id="8", date="Sommer", date_edtf="1898-22"),
+        new_record(record_id="9", image_id="9", date="1898", date_edtf="im Sommer"),
+        new_record(record_id="10", image_id="10", date_from="1898", date_edtf="1899"),
     ]
-    table, problems = build(records, manifest("1.jpg", "2.jpg", "3.jpg", "4.jpg"))
+    table, problems = build(records, manifest(*(f"{number}.jpg" for number in range(1, 11))))
+    table = table.sort_values("image_id", key=lambda ids: ids.astype(int))
     found = list(zip(table["date_from"], table["date_to"], strict=True))
     assert found[0] == ("1906-01-01", "1910-12-31")
     assert found[1] == ("1907-01-01", "")  # what the record says goes before its text
     assert found[2] == ("", "")
     assert found[3] == ("1901-01-01", "")
-    assert list(table["date"]) == ["um 1908", "um 1908", "verloren", "nach 1900"]
-    assert list(problems.frame()["field"]) == ["date_to", "date"]
+    assert found[5] == ("-1499-01-01", "-1200-06-30")
+    assert found[6] == ("1898-01-01", "1902-12-31")  # an impossible range says nothing
+    assert found[7] == ("1898-06-01", "1898-08-31")
+    assert found[8] == ("1898-01-01", "1898-12-31")
+    edtf = ["1908~", "1907/..", "", "1901/..", "1908~", "-1499-01/-1200-06", "1900~", "1898-22"]
+    assert list(table["date_edtf"]) == [*edtf, "1898", "1898/.."]
+    assert list(table["date"][:4]) == ["um 1908", "um 1908", "verloren", "nach 1900"]
+    noted = problems.frame().sort_values("record", key=lambda ids: ids.astype(int), kind="stable")
+    assert list(zip(noted["record"], noted["field"], strict=True)) == [
+        ("3", "date_to"),
+        ("3", "date"),
+        ("7", "date_from"),
+        ("9", "date_edtf"),
+        ("10", "date_edtf"),
+    ]
 
 
 def test_several_values_are_joined():

@@ -377,6 +377,14 @@ def test_the_shipped_table_is_plain(checkout):
             {"collections": {"zille": {"path": ".", "metadata": "no.csv"}}},
             "collections.zille.metadata is no.csv, which is no file",
         ),
+        (
+            {"collections": {"zille": {"path": ".", "records": "dew"}}},
+            "The collection zille has records: dew, but collections.zille.metadata is not given",
+        ),
+        (
+            {"collections": {"zille": {"connections": "no.csv"}}},
+            "collections.zille.connections is no.csv, which is no file",
+        ),
         ({"weights": {"imagenet": {"path": "no.pth"}}}, "weights.imagenet.path is no.pth"),
         ({"weights": {"own": {"source": "local"}}}, "weights.own has source: local, but no path"),
     ],
@@ -386,6 +394,15 @@ def test_paths_that_lead_nowhere(load_config, change, words):
     update_config(found, change)
     with pytest.raises(SettingsError, match=re.escape(words)):
         plan.check_paths(plan.check_settings(found))
+
+
+@pytest.mark.parametrize("kind", ["pictures", "classes"])
+def test_pictures_alone_need_no_file(load_config, kind):
+    found = load_config()
+    update_config(found, {"collections": {"zille": {"path": ".", "records": kind}}})
+    checked = plan.check_settings(found)
+    plan.check_paths(checked)
+    assert checked["collections"]["zille"]["class_is"] == "makers"
 
 
 @pytest.mark.parametrize("split", ["published", "group"])

@@ -218,6 +218,15 @@ def test_the_sheet_is_in_the_order_of_the_dates(world, tmp_path, monkeypatch):
     cluster = pd.Series(1, index=[IDS[3], IDS[5], IDS[4]])
     draw_cluster_sheets(cluster, world.catalogue, world.pictures, tmp_path, "Zille")
     assert seen == [[IDS[4], IDS[5], IDS[3]]]  # the one without a date last
+    # before Christ the texts of the days sort the other way round
+    ancient = world.catalogue.copy()
+    ancient.loc[[IDS[3], IDS[4], IDS[5]], "date_from"] = [
+        "-0043-01-01",
+        "0014-01-01",
+        "-0499-01-01",
+    ]
+    draw_cluster_sheets(cluster, ancient, world.pictures, tmp_path, "Antike")
+    assert seen[1] == [IDS[5], IDS[3], IDS[4]]
 
 
 def test_the_map_keeps_places_parts_and_clusters_of_its_own_population(world):

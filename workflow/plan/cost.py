@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import os
 
+from plan import downloads
+
 PICTURES_PER_SECOND = {"with bf16": 45, "without": 20}  # training at MEASURED_SIDE, two cores
 MEASURED_SIDE = 128
 FULL_SIZE = {"zille": 624, "dew": 54_114}
@@ -29,6 +31,8 @@ def pictures(entry: dict) -> int:
             for _, _, names in os.walk(entry["path"])
             for name in names
         )
+    if entry.get("meta") is not None:
+        return round(downloads.rows(entry["meta"], entry["until"]) * downloads.STILL_THERE)
     return entry.get("count", FULL_SIZE.get(entry["source"], 0))
 
 
@@ -39,6 +43,7 @@ def sentence(
     train: float,
     fetches: list[str],
     imagenet: bool,
+    by_address: float = 0.0,
 ) -> str:
     """What the jobs that are due will cost, in one sentence.
 
@@ -50,6 +55,7 @@ def sentence(
         train: share of the training part.
         fetches: collections that will be fetched.
         imagenet: whether pretrained weights will be fetched.
+        by_address: megabytes that will be fetched by address at most.
     """
     size = {name: pictures(entry) for name, entry in collections.items()}
     reads = [int(train * size[name]) * epochs for name, epochs, _ in phases]
@@ -62,12 +68,13 @@ def sentence(
     disk = len(phases) * MODEL_MB
     disk += sum(size[name] * GREY_PACK_MB * (3 if mode == "rgb" else 1) for name, mode in packs)
     network = sum(FETCHED_MB.get(collections[name]["source"], 0) for name in fetches)
-    network += WEIGHTS_MB * imagenet
+    network += WEIGHTS_MB * imagenet + by_address
+    disk += by_address
     due = f"{len(phases)} trainings are due" if len(phases) > 1 else "1 training is due"
     return (
         f"Before it starts: {due} ({sum(reads):,} picture reads, about {' or '.join(times)} on two"
         f" cores), about {disk / 1000:.1f} GB of disk and"
-        f" {f'{network:.0f} MB from the network' if network else 'no network'}."
+        f" {f'{network:,.0f} MB from the network' if network else 'no network'}."
     )
 
 

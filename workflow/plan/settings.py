@@ -13,6 +13,8 @@ from typing import Any
 import jsonschema
 import yaml
 
+from plan import downloads, records
+
 SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
 RESERVED = ("tables", "figures", "order", "rounds")
 
@@ -172,17 +174,16 @@ def check_crosswise(settings: dict, rows: dict[str, dict], recipes: dict[str, di
 def check_paths(settings: dict) -> None:
     """Raise SettingsError at a path in the settings that leads nowhere."""
     for name, entry in settings["collections"].items():
-        path, metadata = entry["path"], entry["metadata"]
+        path, where = entry["path"], f"collections.{name}"
+        for check in (downloads.fault_of_meta, records.fault_of_connections):
+            if fault := check(where, entry):
+                raise SettingsError(fault)
         if path is None:
             continue
         if not Path(path).is_dir():
             raise SettingsError(f"collections.{name}.path is {path}, which is not a folder.")
-        if entry["records"] != "pictures" and (metadata is None or not Path(metadata).is_file()):
-            what = "not given" if metadata is None else f"{metadata}, which is no file"
-            raise SettingsError(
-                f"The collection {name} has records: {entry['records']}, but"
-                f" collections.{name}.metadata is {what}."
-            )
+        if fault := records.fault(name, entry):
+            raise SettingsError(fault)
     for name, entry in settings["weights"].items():
         if entry["path"] is not None and not Path(entry["path"]).is_file():
             raise SettingsError(f"weights.{name}.path is {entry['path']}, which is no file.")

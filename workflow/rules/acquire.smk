@@ -25,13 +25,13 @@ def collections_from(*sources):
 
 
 def records_file(wildcards):
-    """The file with a collection's records; nothing for pictures alone."""
+    """The files with a collection's records; none for pictures alone."""
     entry = COLLECTIONS[wildcards.collection]
     demand(wildcards.collection)
-    if entry["records"] == "pictures":
+    if sources.records_kind(entry) in records.WITHOUT_FILE:
         return []
-    if entry["path"] is not None:
-        return entry["metadata"]
+    if entry["path"] is not None or entry["source"] == "links":
+        return records.record_files(entry)
     names = {"specimen": "lido.xml"}
     return (
         f"resources/{wildcards.collection}/{names.get(entry['source'], 'metadata.csv')}"

@@ -62,8 +62,9 @@ for studied in STUDIED:
             code=digests.code_digest(
                 "measure_study.py",
                 "bilderatlas/analysis",
-                "bilderatlas/collection/dates.py",
+                "bilderatlas/collection/dates",
                 "bilderatlas/collection/groups.py",
+                "bilderatlas/collection/names.py",
                 "bilderatlas/files.py",
             ),
         message:
@@ -125,7 +126,9 @@ rule check_claims:
         code=digests.code_digest(
             "check_claims.py",
             "bilderatlas/analysis",
+            "bilderatlas/collection/dates",
             "bilderatlas/collection/groups.py",
+            "bilderatlas/collection/names.py",
             "bilderatlas/data/pack.py",
             "bilderatlas/files.py",
         ),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from plan import cost, digests, lineage, settings
+from plan import cost, digests, downloads, lineage, records, settings, sources
 from snakemake.exceptions import WorkflowError
 
 
@@ -31,6 +31,7 @@ try:
     }
     settings.check_crosswise(SETTINGS, SIMCLR, RECIPES)
     settings.check_paths(SETTINGS)
+    sources.check_sources(SETTINGS)
 except settings.SettingsError as error:
     stop(error)
 
@@ -64,13 +65,7 @@ LINEAGES = {
 
 def unavailable(collection):
     """One sentence why a collection is not to be had, or None."""
-    entry = COLLECTIONS[collection]
-    if entry["path"] is None and entry["source"] in ("dew", "local"):
-        return (
-            f"The collection {collection} cannot be fetched yet: put its pictures into a folder"
-            f" and name it in the configuration under collections.{collection}.path."
-        )
-    return None
+    return sources.unavailable(collection, COLLECTIONS[collection])
 
 
 def needed_collections(experiment):
@@ -137,7 +132,8 @@ def labels():
 @functools.cache
 def collection_size(collection):
     """How many pictures a collection has, as far as can be told before it is there."""
-    return cost.pictures(COLLECTIONS[collection])
+    known = cost.pictures(COLLECTIONS[collection])
+    return known or sources.count_rows(f"resources/{collection}/manifest.csv")
 
 
 def many_pictures(collection):

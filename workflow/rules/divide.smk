@@ -1,6 +1,7 @@
 """Divide: groups are what must not be torn apart; splits are made once and read by all.
 
-In: manifest, catalogue. Out: ``results/{collection}/groups.csv``, ``splits/{split}.csv``.
+In: manifest, catalogue. Out: ``results/{collection}/groups.csv``, ``splits/{split}.csv``. A split
+outlives its results: pictures that come later are ``new``.
 """
 
 
@@ -33,6 +34,14 @@ def split_sources(wildcards):
     return sources
 
 
+def drawn_from(wildcards):
+    """What a collection is made from: where it is drawn here, another one has other pictures."""
+    entry = COLLECTIONS[wildcards.collection]
+    if entry["path"] is None and entry["source"] in ("specimen", "other_world"):
+        return {key: entry.get(key) for key in ("source", "seed", "count")}
+    return {"source": entry["source"]}
+
+
 rule split_collection:
     input:
         unpack(split_sources),
@@ -48,9 +57,13 @@ rule split_collection:
     params:
         train=SETTINGS["divide"]["train"],
         seed=SETTINGS["divide"]["seed"],
-        source=lambda wildcards: COLLECTIONS[wildcards.collection]["source"],
+        source=drawn_from,
+        # undeclared: who is in which part outlives its results
+        kept="resources/{collection}/splits/{split}.csv",
         code=digests.code_digest(
-            "split_collection.py", "bilderatlas/collection/splits.py"
+            "split_collection.py",
+            "bilderatlas/collection/splits.py",
+            "bilderatlas/collection/earlier_split.py",
         ),
     message:
         "Split {wildcards.collection} ({wildcards.split})"

@@ -65,7 +65,11 @@ rule write_results_page:
         titles={name: title_of(name) for name in COLLECTIONS},
         description=lambda wildcards: COLLECTIONS[wildcards.collection]["note"],
         settings=digests.settings_digest(
-            {key: value for key, value in SETTINGS.items() if key != "device"}
+            {
+                key: value
+                for key, value in SETTINGS.items()
+                if key not in ("device", "download")
+            }
         ),
         language=LANGUAGE,
         code=digests.code_digest("write_results_page.py", *SHOW),
@@ -111,6 +115,7 @@ def simclr_products(wildcards=None):
             f"{base}/figures/maps",
             f"{base}/figures/cluster-counts.png",
             f"{base}/figures/agreement.png",
+            f"results/{collection}/orientation.csv",
             f"{base}/tables/metrics.csv",
             f"{base}/tables/results.md",
         ]
@@ -118,7 +123,7 @@ def simclr_products(wildcards=None):
             made.append(f"{base}/figures/views")
         if study_lineages(collection):
             made.append(f"{base}/figures/losses.png")
-    return made
+    return made + fetched_pictures()
 
 
 rule simclr:

@@ -16,7 +16,7 @@ SHOW = (
     "bilderatlas/analysis/read_study.py",
     "bilderatlas/analysis/verdicts.py",
     "bilderatlas/files.py",
-    "bilderatlas/collection/dates.py",
+    "bilderatlas/collection/dates",
     "bilderatlas/collection/groups.py",
 )
 

@@ -85,9 +85,14 @@ def cost_of_due_jobs(jobs):
         (found.collection, found.mode) for found in by_rule.get("pack_pictures", [])
     ]
     fetched = [found.collection for found in by_rule.get("fetch_zille", [])]
+    named = {found.collection for found in by_rule.get("fetch_dew_shard", [])}
+    by_address = sum(
+        downloads.megabytes(COLLECTIONS[name], SETTINGS["download"]) for name in named
+    )
     share = SETTINGS["divide"]["train"]
+    weights = "fetch_weights" in by_rule
     return cost.sentence(
-        phases, packs, COLLECTIONS, share, fetched, "fetch_weights" in by_rule
+        phases, packs, COLLECTIONS, share, fetched, weights, by_address
     )
 
 

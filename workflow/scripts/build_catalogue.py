@@ -1,32 +1,52 @@
 """Bring the records of a collection and the list of its pictures together, a row a picture."""
 
+import os
+
+import pandas as pd
+
 from bilderatlas import job
-from bilderatlas.collection import catalogue, folder, lido, published_csv
+from bilderatlas.collection import catalogue
+from bilderatlas.collection.readers import READERS, Given
 from bilderatlas.collection.records import Problems
-from bilderatlas.files import CATALOGUE, MANIFEST, PROBLEMS, read_table, write_table
-
-
-def read(kind, path, columns, manifest, problems):
-    """The records of a source, by the kind that the configuration names."""
-    if kind == "published_csv":
-        return published_csv.read_records(path, problems)
-    if kind == "lido":
-        return lido.read_records(path, problems)
-    if kind == "table":
-        return folder.read_table_records(path, columns, problems)
-    return folder.read_records(manifest, problems)
+from bilderatlas.files import (
+    CATALOGUE,
+    LINKS,
+    MANIFEST,
+    PROBLEMS,
+    RECORDS,
+    UNMATCHED,
+    read_table,
+    write_table,
+)
 
 
 def main(snakemake):
     manifest = read_table(snakemake.input.manifest, MANIFEST)
-    path = str(snakemake.input.get("records") or "")
-    problems = Problems()
-    records = read(snakemake.params.kind, path, snakemake.params.columns, manifest, problems)
-    source = path or snakemake.input.manifest
-    table = catalogue.build_catalogue(records, manifest, source, problems)
+    found = snakemake.input.get("records") or []
+    paths = [found] if isinstance(found, str) else list(found)
+    fetched = snakemake.input.get("links")
+    links = read_table(fetched, LINKS) if fetched else None
+    problems, unmatched = Problems(), []
+    given = Given(
+        paths, manifest, mapping=snakemake.input.get("lido") or None, **snakemake.params.options
+    )
+    records = READERS[snakemake.params.kind](given, problems)
+    source = os.path.commonpath(paths) if paths else snakemake.input.manifest
+    table, described = catalogue.build_tables(records, manifest, source, problems, links, unmatched)
     write_table(problems.frame(), snakemake.output.problems, PROBLEMS)
+    left_over = pd.DataFrame(unmatched, columns=list(UNMATCHED), dtype=str)
+    write_table(left_over, snakemake.output.unmatched, UNMATCHED)
+    write_table(described, snakemake.output.records, RECORDS)
     write_table(table, snakemake.output.catalogue, CATALOGUE)
-    job.log.info("%s: %d pictures. %s", source, len(table), catalogue.summary(problems))
+    alone = int((described["images"] == "").sum())
+    job.log.info(
+        "%s: %d pictures, %d records (%d that name no picture). %s",
+        source,
+        len(table),
+        len(described),
+        alone,
+        catalogue.summary(problems),
+    )
 
 
 if "snakemake" in globals():

@@ -1,7 +1,10 @@
-"""Split a collection into training and test part."""
+"""Split a collection into training and test part; a picture keeps the part it once had."""
+
+from pathlib import Path
 
 from bilderatlas import job
 from bilderatlas.collection import splits
+from bilderatlas.collection.earlier_split import keep_parts
 from bilderatlas.files import GROUPS, MANIFEST, SPLIT, read_table, write_table
 
 
@@ -12,21 +15,27 @@ def main(snakemake):
         snakemake.params.seed,
     )
     names = read_table(snakemake.input.manifest, MANIFEST)["image_id"].tolist()
+    groups = None
     if kind == "group":
         groups = read_table(snakemake.input.groups, GROUPS).set_index("image_id")["group"]
-        part = splits.group_split(groups, train, seed)
-    elif kind == "random":
-        part = splits.random_split(names, train, seed)
-    else:
-        ours = snakemake.params.source == "zille"
-        whole = len(names) == splits.ZILLE_COUNT
-        if ours and not whole:
-            job.log.warning(
-                "%d pictures instead of %d: this is not the published split.",
-                len(names), splits.ZILLE_COUNT,
-            )  # fmt: skip
-        extra = splits.ZILLE_EXTRA_AT if ours and whole else None
-        part = splits.published_split(names, train, seed, extra)
+    ours = kind == "published" and snakemake.params.source["source"] == "zille"
+    whole = len(names) == splits.ZILLE_COUNT
+    if ours and not whole:
+        job.log.warning(
+            "%d pictures instead of %d: this is not the published split.",
+            len(names), splits.ZILLE_COUNT,
+        )  # fmt: skip
+    extra = splits.ZILLE_EXTRA_AT if ours and whole else None
+
+    def draw():
+        if kind == "group":
+            return splits.group_split(groups, train, seed)
+        if kind == "random":
+            return splits.random_split(names, train, seed)
+        return splits.published_split(names, train, seed, extra)
+
+    settings = {"train": train, "seed": seed, "extra": extra, **snakemake.params.source}
+    part = keep_parts(names, draw, Path(snakemake.params.kept), settings, groups)
     write_table(part.reset_index(), snakemake.output.split, SPLIT)
 
 

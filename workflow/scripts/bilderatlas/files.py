@@ -23,12 +23,31 @@ from bilderatlas.errors import InputError
 
 CATALOGUE = (
     "image_id", "file", "title", "description", "makers", "date", "date_from", "date_to",
-    "date_kind", "technique", "width_cm", "height_cm", "inventory_number", "repository",
-    "credit_line", "places", "depicted", "series", "subjects", "record_url", "rights_object",
-    "rights_image", "rights_metadata", "publish", "sha256",
+    "date_edtf", "date_kind", "technique", "width_cm", "height_cm", "inventory_number",
+    "repository", "credit_line", "places", "depicted", "series", "subjects", "record_url",
+    "rights_object", "rights_image", "rights_metadata", "publish", "sha256",
 )  # fmt: skip
+# a row a record of the source, with pictures or without
+RECORDS = (
+    "record_id",
+    *(name for name in CATALOGUE if name not in ("file", "sha256")),
+    "images",
+)
 PROBLEMS = ("file", "record", "field", "what", "done")
 MANIFEST = ("image_id", "file", "bytes", "sha256")
+CONNECTIONS = ("image_a", "image_b", "kind", "source", "by", "at")
+ORIENTATION = (
+    "image_id", "title", "inventory_number", "height_cm", "width_cm", "height_px", "width_px",
+    "stated", "seen", "note",
+)  # fmt: skip
+LINKS = (
+    "link", "record", "status", "image_id", "file", "asked", "code", "bytes", "sha256", "width",
+    "height", "why",
+)  # fmt: skip
+CHANGES = ("kind", "image_id", "field", "before", "after")
+WITHHELD = ("image_id", "title", "reason", "column", "value")
+UNMATCHED = ("side", "name", "why")
+DOWNLOADS = ("year", "host", "status", "count", "bytes")
 GROUPS = ("image_id", "group", "reason")
 SPLIT = ("image_id", "part")
 PARTS = ("train", "validation", "test", "new")
@@ -47,9 +66,9 @@ METRICS = (
     "verdict",
 )  # fmt: skip
 NUMERIC = {
-    "width_cm", "height_cm", "bytes", "rank", "distance", "n", "value", "low", "high",
-    "control_value", "against_value", "difference", "difference_low", "difference_high", "x", "y",
-    "z", "cluster", "k", "inertia", "silhouette",
+    "width_cm", "height_cm", "height_px", "width_px", "bytes", "rank", "distance", "n", "value",
+    "low", "high", "control_value", "against_value", "difference", "difference_low",
+    "difference_high", "x", "y", "z", "cluster", "k", "inertia", "silhouette",
 }  # fmt: skip
 
 

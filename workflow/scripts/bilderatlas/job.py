@@ -69,11 +69,16 @@ def _start_log(path: str | None) -> None:
         root.addHandler(into_file)
 
 
-def progress(items: Iterable, what: str, total: int | None = None) -> Iterable:
-    """``items`` behind a progress bar on the terminal; quiet where nobody looks."""
+def progress(
+    items: Iterable, what: str, total: int | None = None, line: int | None = None
+) -> Iterable:
+    """``items`` behind a progress bar on the terminal; quiet where nobody looks.
+
+    ``line`` keeps bars of jobs that run side by side apart: each has its own, from 0.
+    """
     from tqdm import tqdm
 
-    return tqdm(items, desc=what, total=total, disable=None, leave=False)
+    return tqdm(items, desc=what, total=total, position=line, disable=None, leave=False)
 
 
 def limit_threads(count: int) -> None:

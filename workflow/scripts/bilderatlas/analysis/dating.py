@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from bilderatlas.analysis.knn import K, answers, ask
+from bilderatlas.collection.dates.days import Day, decimal_year, length_of_month, ordinal
 
 SCORES = ("error", "error_to_range", "within_5")
 _WITHIN = 5.0
-_ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_ISO = re.compile(r"(-?\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
 def date_range(date_from: str, date_to: str) -> tuple[float, float]:
     """First and last instant of a range of days, as decimal years; NaN where it is open.
 
     ``"1898-06-01", "1898-08-31"`` is 1898.414 to 1898.666. ``YYYY`` and ``YYYY-MM`` stand for
-    their first day at the beginning and their last day at the end. What is no such date is open.
+    their first day at the beginning and their last day at the end; a sign stands before years
+    below 0 (``-0043`` is 44 BC). What is no such date is open.
     """
     return _instant(date_from, end=False), _instant(date_to, end=True)
 
@@ -33,11 +33,10 @@ def _instant(text: str, end: bool) -> float:
     year, month, day = (int(number) if number else None for number in match.groups())
     try:
         month = month or (12 if end else 1)
-        day = day or (calendar.monthrange(year, month)[1] if end else 1)
-        days = date(year, month, day).toordinal() - date(year, 1, 1).toordinal() + end
-    except (ValueError, calendar.IllegalMonthError):
+        day = day or (length_of_month(year, month) if end else 1)
+        return decimal_year(ordinal(Day(year, month, day)) + end)
+    except ValueError:
         return np.nan
-    return year + days / (366 if calendar.isleap(year) else 365)
 
 
 def date_ranges(catalogue: pd.DataFrame) -> pd.DataFrame:

@@ -30,6 +30,7 @@ from bilderatlas.analysis.tasks import (
     retrieval_task,
     year_task,
 )
+from bilderatlas.collection.names import one_spelling
 from bilderatlas.errors import InputError
 
 log = logging.getLogger(__name__)
@@ -54,8 +55,8 @@ class Questions:
         truth: pd.DataFrame | None = None,
     ):
         self.groups = same_title_groups(catalogue)
-        # ASSUME: the makers as written are the author; "A | B" together are neither A nor B
-        self.authors = catalogue["makers"].fillna("").astype(str).str.strip()
+        # ASSUME: the makers are the author, in whatever spelling; "A | B" together are neither
+        self.authors = one_spelling(catalogue["makers"])
         self.years = years
         self.ranges = date_ranges(catalogue)
         self.prints = prints

@@ -2,13 +2,14 @@
 
 A picture belongs to the record that names it: by ``image_id``, by one of ``images`` (a file
 name, as many of its folders as needed, a link, or a stem), or, where those say nothing, by
-``record_id``. File names are compared in Unicode NFC.
+``record_id``. File names are compared in Unicode NFC. A record that finds none of these goes by
+its inventory number or record id in a spelling that file systems allow
+(:func:`bilderatlas.collection.matching.by_number`).
 """
 
 from __future__ import annotations
 
 import contextlib
-import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -18,32 +19,48 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 
 from bilderatlas import files
-from bilderatlas.collection.dates import parse_date
+from bilderatlas.collection import matching
+from bilderatlas.collection.dates.columns import date_columns
 from bilderatlas.collection.manifest import SUFFIXES, normalise
 from bilderatlas.collection.records import Problems, join, new_record
 from bilderatlas.errors import InputError
 
 LENGTHS = ("height_cm", "width_cm")
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def build_catalogue(
-    records: Iterable[dict[str, Any]], manifest: pd.DataFrame, source: str, problems: Problems
-) -> pd.DataFrame:
-    """One row a picture of ``manifest``, sorted by ``image_id``, columns ``files.CATALOGUE``.
+def build_catalogue(*given: Any, **more: Any) -> pd.DataFrame:
+    """The first table of :func:`build_tables`, which takes the same."""
+    return build_tables(*given, **more)[0]
 
-    Texts are strings, empty where unknown; ``width_cm`` and ``height_cm`` are floats, NaN where
-    unknown. ``date_from`` and ``date_to`` are taken from the record where it gives one of them,
-    else read from ``date``. A record that names several pictures gives each its row. Noted as
-    problems: a picture without a record (its row has no texts), a record without a picture, a
-    name that fits several pictures (none is taken), a second record of one picture (the first
-    is kept), dates that cannot be read.
+
+def build_tables(
+    records: Iterable[dict[str, Any]],
+    manifest: pd.DataFrame,
+    source: str,
+    problems: Problems,
+    links: pd.DataFrame | None = None,
+    unmatched: list[tuple[str, str, str]] | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The catalogue, a row a picture of ``manifest``, and the records, a row a record.
+
+    The catalogue is sorted by ``image_id`` and has the columns ``files.CATALOGUE``; the records
+    keep their order and have the columns ``files.RECORDS``, with pictures or without. Texts are
+    strings, empty where unknown; ``width_cm`` and ``height_cm`` are floats, NaN where unknown.
+    ``date_from`` and ``date_to`` are taken from the record where it gives one of them, else
+    read from ``date_edtf`` or ``date``; ``date_edtf`` says the same (see
+    :mod:`bilderatlas.collection.dates.columns`). A record that names several pictures gives
+    each its row. Noted as problems: a picture without a record (its row has no texts), a record
+    none of whose pictures is here, a name that fits several pictures (none is taken), a second
+    record of one picture (the first is kept), dates that cannot be read.
 
     Args:
         records: what a reader yields (see :mod:`bilderatlas.collection.records`).
         manifest: what :func:`bilderatlas.collection.manifest.list_pictures` gives.
         source: name of the file or folder that the records come from, for messages.
         problems: takes what was wrong.
+        links: where the pictures were fetched by the records' links, the table of these
+            (:data:`bilderatlas.files.LINKS`): a link is then looked up there alone.
+        unmatched: takes side, name and reason of what matched nothing.
 
     Raises:
         InputError: the source is empty, two of its records have one id, or none of them belongs
@@ -53,10 +70,12 @@ def build_catalogue(
     if not records:
         raise InputError(f"{source} holds no record: it describes no picture.")
     _refuse_twins(records, source)
-    pictures = _Pictures(manifest)
+    pictures = _Pictures(manifest, links)
     taken: dict[str, dict[str, Any]] = {}
-    for record in records:
-        own, doubtful = pictures.of(record)
+    found = [pictures.of(record) for record in records]
+    by_number = matching.by_number(records, found, manifest) if links is None else {}
+    for number, (record, (own, doubtful)) in enumerate(zip(records, found, strict=True)):
+        own = own or by_number.get(number, [])
         for image_id in own:
             if image_id in taken:
                 other = _name(taken[image_id])
@@ -67,15 +86,19 @@ def build_catalogue(
         for name in doubtful:
             what = f"{name} fits several pictures"
             problems.add(source, _name(record), "images", what, "none taken: give the folder too")
-        if not own and not doubtful:
-            problems.add(source, _name(record), "images", "no picture here", "record left out")
+        if not own and not doubtful and record["images"]:
+            done = "record in records.csv alone"
+            problems.add(source, _name(record), "images", "no picture here", done)
     if not taken:
         raise InputError(
             f"{source}: none of its {len(records)} records belongs to a picture in "
             f"{_folder(manifest)}: the column file/id points nowhere."
         )
+    if unmatched is not None:
+        unmatched += matching.unmatched(records, found, taken, manifest, links)
     rows = []
-    read: dict[int, dict[str, Any]] = {}  # a record of many pictures reports its problems once
+    # each record once: one of many pictures reports its problems once, one of none does too
+    read = {id(record): _row(record, source, problems) for record in records}
     for picture in manifest.sort_values("image_id").itertuples(index=False):
         record = taken.get(picture.image_id)
         if record is None:
@@ -83,12 +106,18 @@ def build_catalogue(
             problems.add(source, picture.image_id, "", what, "row without texts")
             values = dict.fromkeys(files.CATALOGUE, "") | dict.fromkeys(LENGTHS, float("nan"))
         else:
-            if id(record) not in read:
-                read[id(record)] = _row(record, source, problems)
             values = read[id(record)]
         own = {name: getattr(picture, name) for name in ("image_id", "file", "sha256")}
         rows.append(values | own)
-    return pd.DataFrame(rows, columns=list(files.CATALOGUE))
+    own = {"record_id": str, "image_id": str, "images": join}
+    described = [
+        read[id(record)] | {name: shape(record[name]) for name, shape in own.items()}
+        for record in records
+    ]
+    return (
+        pd.DataFrame(rows, columns=list(files.CATALOGUE)),
+        pd.DataFrame(described, columns=list(files.RECORDS)),
+    )
 
 
 def summary(problems: Problems) -> str:
@@ -104,8 +133,12 @@ def summary(problems: Problems) -> str:
 class _Pictures:
     """The pictures of a manifest, by everything that a record may call them."""
 
-    def __init__(self, manifest: pd.DataFrame) -> None:
+    def __init__(self, manifest: pd.DataFrame, links: pd.DataFrame | None = None) -> None:
         self.ids = set(manifest["image_id"])
+        self.links: dict[str, str] | None = None
+        if links is not None:
+            taken = links[links["image_id"].isin(self.ids)]
+            self.links = dict(zip(taken["link"], taken["image_id"], strict=True))
         self.by_name: dict[str, list[tuple[str, PurePosixPath]]] = {}
         self.by_stem: dict[str, list[tuple[str, PurePosixPath]]] = {}
         for image_id, file in zip(manifest["image_id"], manifest["file"], strict=True):
@@ -123,7 +156,10 @@ class _Pictures:
         ):
             own: dict[str, None] = {}
             for name in filter(None, names):
-                found = self._find(normalise(name), are_files)
+                if are_files and self.links is not None:
+                    found = [self.links[name]] if name in self.links else []
+                else:
+                    found = self._find(normalise(name), are_files)
                 if len(found) == 1:
                     own[found[0]] = None
                 elif found:
@@ -191,20 +227,12 @@ def _row(record: dict[str, Any], source: str, problems: Problems) -> dict[str, A
             row[field] = float("nan") if value in ("", None) else float(value)
         else:
             row[field] = join(value) if isinstance(value, list | tuple) else str(value).strip()
-    for field in ("date_from", "date_to"):
-        if row[field] and not _ISO_DAY.fullmatch(row[field]):
-            found = parse_date(row[field])
-            if found is None:
-                what = f"cannot read {row[field]!r}"
-                problems.add(source, _name(record), field, what, "left empty")
-            row[field] = getattr(found, field, "")
-    if row["date"] and not row["date_from"] and not row["date_to"]:
-        found = parse_date(row["date"])
-        if found is None:
-            what = f"cannot read {row['date']!r}"
-            problems.add(source, _name(record), "date", what, "date_from, date_to left empty")
-        else:
-            row["date_from"], row["date_to"] = found.date_from, found.date_to
+    dates, complaints = date_columns(
+        row["date"], row["date_from"], row["date_to"], row["date_edtf"]
+    )
+    for complaint in complaints:
+        problems.add(source, _name(record), *complaint)
+    row |= dates
     return row
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from bilderatlas.collection.measurements import parse_length
+from bilderatlas.collection.measurements import parse_length, picture_size
 from bilderatlas.collection.records import FIELDS, Problems, new_record, read_rows
 from bilderatlas.errors import InputError
 
 LENGTHS = ("height_cm", "width_cm")
-TABLE_KEYS = ("file", *(name for name in FIELDS if name != "images"))
+# ``size`` is height and width in one text, "20,7 x 26,2 cm"
+TABLE_KEYS = ("file", "size", *(name for name in FIELDS if name != "images"))
 
 
 def read_records(manifest: pd.DataFrame, problems: Problems) -> Iterator[dict[str, Any]]:
@@ -38,7 +39,8 @@ def read_table_records(
         columns: the user's column for each field that the table holds, for instance
             ``{"file": "file", "title": "title", "date": "year", "makers": "artist"}``. The
             keys are :data:`TABLE_KEYS`; ``file`` or ``image_id`` must be among them. ``file``
-            is a file name, with as many of its folders as it takes to tell it from others.
+            is a file name, with as many of its folders as it takes to tell it from others;
+            ``size`` is read by :func:`measurements.picture_size` where a length is empty.
         problems: takes rows that name no picture and lengths that cannot be read.
 
     Raises:
@@ -67,4 +69,11 @@ def read_table_records(
                 values[field] = "" if length is None else length
                 if length is None:
                     problems.add(path, identity, field, f"cannot read {text!r}", "left empty")
+        text = values.pop("size", "")
+        if text and not (values.get("height_cm") or values.get("width_cm")):
+            size = picture_size(text)
+            if size is None:
+                problems.add(path, identity, "height_cm", f"cannot read {text!r}", "left empty")
+            else:
+                values |= {"height_cm": size.height_cm, "width_cm": size.width_cm}
         yield new_record(**values | {"record_id": identity, "images": [file] if file else []})

@@ -19,11 +19,7 @@ import pandas as pd
 from bilderatlas import files
 from bilderatlas.errors import InputError
 
-FIELDS = (
-    "record_id",
-    *(name for name in files.CATALOGUE if name not in ("file", "sha256")),
-    "images",
-)
+FIELDS = files.RECORDS
 
 
 def new_record(**values: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from bilderatlas.collection.dates import chronological
 from bilderatlas.show.kinds import NOISE, cluster_name
 from bilderatlas.show.labels import label
 from bilderatlas.show.pictures import Pictures
@@ -45,12 +46,12 @@ def draw_cluster_sheets(
         title: words before the number of the cluster, such as experiment and collection.
         language: of the words.
     """
-    begins = catalogue["date_from"].reindex(clusters.index).fillna("")
+    begins = catalogue["date_from"].reindex(clusters.index).fillna("").map(chronological)
     dates = catalogue["date"].to_dict()
     names = []
     for cluster in sorted(set(clusters)):
         members = clusters.index[clusters == cluster]
-        ordered = sorted(members, key=lambda name: (not begins[name], begins[name], name))
+        ordered = sorted(members, key=lambda name: (math.isnan(begins[name]), begins[name], name))
         heading = label(
             "clusters.sheet_title",
             language,

@@ -1,0 +1,127 @@
+"""Local pictures found by inventory number or record id, and the list of what is left over."""
+
+import pandas as pd
+import pytest
+
+from bilderatlas.collection.catalogue import build_catalogue
+from bilderatlas.collection.matching import spelling
+from bilderatlas.collection.records import Problems, new_record
+from bilderatlas.files import LINKS, MANIFEST
+
+
+def build(records, files, links=None):
+    rows = [(file.rpartition("/")[2].rpartition(".")[0], f"in/{file}", 1, "") for file in files]
+    unmatched = []
+    manifest = pd.DataFrame(rows, columns=list(MANIFEST))
+    table = build_catalogue(records, manifest, "r.xml", Problems(), links, unmatched)
+    return table.set_index("image_id")["title"].to_dict(), unmatched
+
+
+def record(name, number="", title="T", images=()):
+    return new_record(record_id=name, inventory_number=number, title=title, images=list(images))
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["VG 1993_12_3.jpg", "vg-1993-12-3.tif", "VG_1993_12,3.jpg", "VG  1993.12.3.png",
+     "_VG_1993_12_3_.jpg"],
+)  # fmt: skip
+def test_an_inventory_number_in_the_spelling_of_a_file(file):
+    found, left = build([record("r", "VG 1993/12,3")], [file])
+    assert list(found.values()) == ["T"] and left == []
+
+
+@pytest.mark.parametrize("file", ["VG_1993_12_3_verso.jpg", "VG_1993_123.jpg", "G_1993_12_3.jpg"])
+def test_a_longer_or_other_number_is_not_guessed(file):
+    found, left = build([record("r", "VG 1993/12,3"), record("x")], [file, "x.jpg"])
+    assert found == {file.rpartition(".")[0]: "", "x": "T"}
+    assert left == [
+        ("record", "r", "no picture is called as its file names, record id or inventory number"),
+        ("picture", file.rpartition(".")[0], "no record names it"),
+    ]
+
+
+def test_a_record_id_with_a_slash():
+    assert build([record("DE-MUS-136416/3")], ["DE-MUS-136416_3.jpg"])[0] == {
+        "DE-MUS-136416_3": "T"
+    }
+
+
+def test_what_a_record_says_goes_before_what_a_number_looks_like():
+    """Record a's inventory number is record b's id: b, which says so itself, has the picture."""
+    records = [record("5", "7", "a"), record("7", "", "b")]
+    found, left = build(records, ["7.jpg"])
+    assert found == {"7": "b"}
+    assert [row[:2] for row in left] == [("record", "5")]
+
+
+def test_an_inventory_number_goes_before_a_record_id():
+    records = [record("A/1", "B/2", "first"), record("B/2", "C/3", "second")]
+    assert build(records, ["B_2.jpg", "C_3.jpg"])[0] == {"B_2": "first", "C_3": "second"}
+
+
+def test_a_shared_number_decides_nothing():
+    records = [record("a", "1/2"), record("b", "1/2"), record("c")]
+    found, left = build(records, ["1_2.jpg", "c.jpg"])
+    assert found == {"1_2": "", "c": "T"}
+    assert [row[:2] for row in left] == [("record", "a"), ("record", "b"), ("picture", "1_2")]
+
+
+def test_a_number_that_fits_two_pictures_decides_nothing():
+    found, left = build([record("a", "1/2"), record("c")], ["1_2.jpg", "1-2.jpg", "c.jpg"])
+    assert found == {"1_2": "", "1-2": "", "c": "T"}
+    assert len(left) == 3
+
+
+def test_links_that_lead_elsewhere_leave_the_number_to_decide():
+    records = [record("r", "VG 7", images=["http://x/full/default.jpg"])]
+    assert build(records, ["VG_7.jpg"])[0] == {"VG_7": "T"}
+
+
+def test_two_numbers_of_one_record():
+    assert build([record("r", "A 1 | B 2")], ["A_1.jpg", "B_2.jpg"])[0] == {"A_1": "T", "B_2": "T"}
+
+
+def test_doubtful_and_taken_names_are_told():
+    files = ["a/1.jpg", "b/1.jpg", "2.jpg"]
+    rows = [(f.replace("/", "--")[:-4], f, 1, "") for f in files]
+    records = [
+        record("r", images=["1.jpg"]),
+        record("s", images=["2.jpg"]),
+        record("t", images=["2.jpg"]),
+    ]
+    left = []
+    build_catalogue(
+        records, pd.DataFrame(rows, columns=list(MANIFEST)), "r", Problems(), None, left
+    )
+    assert left[:2] == [
+        ("record", "r", "1.jpg fits several pictures"),
+        ("record", "t", "its picture 2 belongs to the record s"),
+    ]
+    assert [row[:2] for row in left[2:]] == [("picture", "a--1"), ("picture", "b--1")]
+
+
+def test_fetched_pictures_are_looked_up_by_their_links_alone():
+    """The file of one link is called as the end of another: only the table of links decides."""
+    links = pd.DataFrame(
+        [("http://x/a/1.jpg", "r", "ok", "1"), ("http://x/b/1.jpg", "s", "dead", "s--1"),
+         ("http://x/p", "r", "page", "r--p")],
+        columns=["link", "record", "status", "image_id"],
+    ).reindex(columns=list(LINKS), fill_value="")  # fmt: skip
+    links["why"] = ["", "HTTP 404", "a page, not a picture"]
+    records = [record("s", images=["http://x/b/1.jpg"]), record("t", "1"),
+               record("r", title="R", images=["http://x/a/1.jpg", "http://x/p"])]  # fmt: skip
+    found, left = build(records, ["1.jpg"], links)
+    assert found == {"1": "R"}
+    assert left == [
+        ("record", "s", "none of its links gave a picture"),
+        ("record", "t", "it has no link"),
+        ("link", "http://x/b/1.jpg", "dead: HTTP 404"),
+        ("link", "http://x/p", "page: a page, not a picture"),
+    ]
+
+
+def test_spellings():
+    assert spelling("VG 1993/12,3") == spelling("vg__1993-12.3") == "vg_1993_12_3"
+    assert spelling("Ka\u0308the") == spelling("KÄTHE") == "käthe"
+    assert spelling(" /-") == ""

@@ -1,0 +1,232 @@
+"""Pictures that records only link to: fetched once, checked, kept; what was not taken is listed.
+
+The pictures and the status of every link lie in a folder that no rule declares, so a killed run
+loses nothing, and a second run asks only for what is missing. A link that was fetched keeps its
+``image_id`` for good.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pandas as pd
+
+from bilderatlas import job
+from bilderatlas.collection import iiif_image
+from bilderatlas.collection.fetch_one import FetchError, fetch
+from bilderatlas.collection.manifest import normalise
+from bilderatlas.collection.picture_check import decode, is_page
+from bilderatlas.collection.status import Status
+from bilderatlas.errors import InputError
+from bilderatlas.files import LINKS, MANIFEST, write_atomically
+
+Get = Callable[[str], tuple[bytes, str]]
+# what another try would not change; `ok` stands as long as its file does
+SETTLED = ("dead", "page", "card", "no_address")
+PASSING = ("timeout", "error")
+# index cards stand beside the pictures in German photo archives: df_hauptkatalog_0355520_karte.jpg
+CARD = re.compile(r"_karte$", re.IGNORECASE)
+LONGEST_NAME = 80
+
+
+@dataclass
+class Wanted:
+    """A picture that is linked to.
+
+    Attributes:
+        key: the address of its image service, else the link: what makes two links one picture.
+        link: the link to ask for where there is no service.
+        record: the record that names it first.
+        image_id: what that record calls it; empty where it does not.
+    """
+
+    key: str
+    link: str
+    record: str
+    image_id: str
+
+
+def wanted_links(records: Iterable[dict[str, Any]]) -> tuple[list[Wanted], pd.DataFrame]:
+    """The pictures that records link to, and every link with the key of its picture.
+
+    Links into one image service are one picture, asked for in the fullest of them.
+
+    Returns:
+        pictures in the order of the records; a table ``link, record, key``, a row a link.
+    """
+    found: dict[str, Wanted] = {}
+    rows = []
+    for record in records:
+        links = list(dict.fromkeys(record["images"]))
+        name = record["record_id"] or record["image_id"]
+        for link in links:
+            service = iiif_image.service_of(link)
+            key = service.base if service else link
+            own = record["image_id"] if len(links) == 1 else ""
+            one = found.setdefault(key, Wanted(key, link, name, own))
+            if service and service.whole and one.record == name:
+                one.link = link
+            rows.append((link, name, key))
+    return list(found.values()), pd.DataFrame(rows, columns=["link", "record", "key"], dtype=str)
+
+
+def fetch_links(
+    records: Iterable[dict[str, Any]],
+    folder: Path,
+    width: int,
+    workers: int = 4,
+    get: Get = fetch,
+) -> pd.DataFrame:
+    """Fetch what records link to into ``folder``; a row a link, columns :data:`files.LINKS`.
+
+    Args:
+        records: as readers yield them.
+        folder: of pictures (``images/``) and their status (``links.jsonl``).
+        width: pixels that an image service is asked for at most; other files come as they are.
+        workers: how many are asked for at once.
+        get: bytes and media type of an address (see :func:`fetch_one.fetch`).
+    """
+    wanted, links = wanted_links(records)
+    with Status(folder / "links.jsonl") as status:
+        _name_all(wanted, status)
+        due = [one for one in wanted if not _is_settled(status.of(one.key), width, folder)]
+        job.log.info("%d of %d pictures are settled already.", len(wanted) - len(due), len(wanted))
+        pool = ThreadPoolExecutor(workers)
+        try:
+            jobs = {
+                pool.submit(_take, one, status.of(one.key)["image_id"], folder, width, get): one
+                for one in due
+            }
+            for done in job.progress(as_completed(jobs), "fetching", len(jobs)):
+                status.note(jobs[done].key, done.result())
+        finally:
+            pool.shutdown(cancel_futures=True)
+        rows = [
+            {**status.of(key), "link": link, "record": record}
+            for link, record, key in links.itertuples(index=False)
+        ]
+    return pd.DataFrame(rows, columns=list(LINKS), dtype=object)
+
+
+def manifest_of(links: pd.DataFrame, folder: Path, unreadable: float) -> pd.DataFrame:
+    """The manifest of what was fetched: columns :data:`files.MANIFEST`, sorted by id.
+
+    Args:
+        links: what :func:`fetch_links` gave.
+        folder: the same.
+        unreadable: the share of pictures that may be without an answer for now.
+
+    Raises:
+        InputError: no picture came, or too many links did not answer.
+    """
+    pictures = links.drop_duplicates("image_id") if len(links) else links
+    silent = pictures[pictures["status"].isin(PASSING)]
+    if len(silent) > unreadable * len(pictures):
+        first = silent.iloc[0]
+        raise InputError(
+            f"{len(silent)} of {len(pictures)} pictures could not be fetched for now (the first is"
+            f" {first['link']}: {first['why']}); run the same command again, the others are kept."
+        )
+    taken = pictures[pictures["status"] == "ok"]
+    if taken.empty:
+        counts = ", ".join(f"{n} {name}" for name, n in links["status"].value_counts().items())
+        raise InputError(f"None of the {len(links)} links gives a picture ({counts or 'no link'}).")
+    rows = taken.assign(file=[(folder / "images" / name).as_posix() for name in taken["file"]])
+    return rows.sort_values("image_id").reindex(columns=list(MANIFEST)).reset_index(drop=True)
+
+
+def _name_all(wanted: list[Wanted], status: Status) -> None:
+    """Give every picture an id that it keeps: the record's own, else record and file name."""
+    taken = {row["image_id"].casefold() for row in status.rows.values() if row.get("image_id")}
+    for one in wanted:
+        if status.of(one.key).get("image_id"):
+            continue
+        record = "" if "://" in one.record else _safe(one.record)
+        name = _safe(_stem(one.key))
+        longer = record if name == record else "--".join(filter(None, (record, name)))
+        image_id = _safe(one.image_id) or longer
+        if not image_id or image_id.casefold() in taken:
+            digest = hashlib.sha256(one.key.encode("utf-8", "replace")).hexdigest()[:8]
+            image_id = "--".join(filter(None, (image_id, digest)))
+        taken.add(image_id.casefold())
+        status.note(one.key, {"image_id": image_id, "status": "waiting"})
+
+
+def _safe(name: str) -> str:
+    """A name that is a file name on every system."""
+    return re.sub(r"[^\w.-]+", "_", normalise(name))[:LONGEST_NAME].strip("._-")
+
+
+def _stem(link: str) -> str:
+    try:
+        path = PurePosixPath(unquote(urlsplit(link).path))
+    except ValueError:
+        return ""
+    return path.stem
+
+
+def _is_settled(row: dict[str, Any], width: int, folder: Path) -> bool:
+    if row["status"] != "ok":
+        return row["status"] in SETTLED
+    path = folder / "images" / row["file"]
+    whole = path.is_file() and path.stat().st_size == row["bytes"]
+    return whole and row["bound"] in (0, width)
+
+
+def _take(one: Wanted, image_id: str, folder: Path, width: int, get: Get) -> dict[str, Any]:
+    """Fetch one picture; its status row."""
+    row = dict.fromkeys(LINKS[2:], "") | {"image_id": image_id, "bound": 0, "file": ""}
+    if CARD.search(_stem(one.key)):
+        return row | {"status": "card", "why": "an index card, by its name"}
+    try:
+        asked, bound, content, kind = _ask(one, width, get)
+        if is_page(content, kind):
+            return row | {"status": "page", "asked": asked, "why": "a page, not a picture"}
+        suffix, wide, high = decode(content)
+    except FetchError as error:
+        return row | {"status": error.status, "code": error.code or "", "why": str(error)}
+    file = f"{image_id}.{suffix}"
+    with write_atomically(folder / "images" / file) as temporary:
+        temporary.write_bytes(content)
+    return row | {
+        "status": "ok",
+        "code": 200,
+        "asked": asked,
+        "file": file,
+        "bound": bound,
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "width": wide,
+        "height": high,
+    }
+
+
+def _ask(one: Wanted, width: int, get: Get) -> tuple[str, int, bytes, str]:
+    """Address, bound in pixels (0: none), bytes and media type of what a link leads to."""
+    if one.key == one.link:
+        return one.link, 0, *get(one.link)
+    try:
+        info = iiif_image.read_info(get(f"{one.key}/info.json")[0])
+    except (FetchError, ValueError) as error:
+        if getattr(error, "passing", False):
+            raise
+        if one.link.partition("?")[0].endswith("/info.json"):
+            known = isinstance(error, FetchError)
+            raise error if known else FetchError("not_image", str(error)) from None
+        # an address that only looks like a service's
+        return one.link, 0, *get(one.link)
+    *first, last = iiif_image.requests_for(info, width)
+    for way in first:
+        try:
+            return one.key + way, width, *get(one.key + way)
+        except FetchError as error:
+            if error.code is None or error.passing:
+                raise
+    return one.key + last, width, *get(one.key + last)
