@@ -11,6 +11,8 @@ import requests
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
+from bilderatlas.collection.download.attempt import retry_after
+
 USER_AGENT = "Bilderatlas/0.1 (research workflow; fetches the pictures of a collection once)"
 LARGEST = 200 * 2**20  # bytes of one answer
 LONGEST = 600.0  # seconds for one answer: a server that drips keeps no worker for ever
@@ -109,8 +111,7 @@ def _check(answer: Any) -> None:
     if code in GONE:
         raise FetchError("dead", f"HTTP {code}", code)
     if code in PASSING or code >= 500:
-        asked = answer.headers.get("Retry-After", "")
-        pause = float(asked) if asked.isdecimal() else 0.0
+        pause = retry_after(answer.headers.get("Retry-After")) or 0.0
         raise FetchError("error", f"HTTP {code}", code, passing=code in PASSING, pause=pause)
     if code != 200:
         raise FetchError("refused", f"HTTP {code}", code)

@@ -7,11 +7,12 @@ with their compliance documents.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from dataclasses import dataclass
 from typing import Any
+
+from bilderatlas.collection.iiif_values import read_json
 
 _REQUEST = re.compile(
     r"(?P<service>https?://.+)"
@@ -59,13 +60,9 @@ def read_info(content: bytes) -> dict[str, Any]:
         ValueError: it is no JSON object with a whole, positive width and height.
     """
     try:
-        info = json.loads(content)
-    except RecursionError:
-        raise ValueError("info.json is nested too deeply") from None
-    except ValueError:  # not JSON, or not UTF-8
-        raise ValueError("info.json is not JSON") from None
-    if not isinstance(info, dict):
-        raise ValueError("info.json is no JSON object")
+        info = read_json(content)
+    except ValueError as error:
+        raise ValueError(f"info.json {str(error).removeprefix('it ')}") from None
     if not (_length(info.get("width")) and _length(info.get("height"))):
         raise ValueError("info.json gives no width and height")
     return info

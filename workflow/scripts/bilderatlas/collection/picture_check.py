@@ -6,6 +6,7 @@ import io
 import threading
 import warnings
 
+from bilderatlas.collection.download.picture import FORMATS
 from bilderatlas.collection.fetch_one import FetchError
 
 # the formats that a manifest lists, and the suffix of each
@@ -34,18 +35,15 @@ def decode(content: bytes) -> tuple[str, int, int]:
         # one at a time: a picture of 100 megapixels takes 300 MB
         with _decoding, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(content)) as picture:
-                if picture.format not in SUFFIXES:
-                    words = f"a picture of a kind that is not read ({picture.format})"
-                    raise FetchError("not_image", words)
+            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
                 picture.load()
                 return SUFFIXES[picture.format], *picture.size
-    except FetchError:
-        raise
     except Image.DecompressionBombError:
         raise FetchError("too_large", "more pixels than can be decoded safely") from None
     except Image.UnidentifiedImageError:
-        raise FetchError("not_image", "no picture") from None
+        raise FetchError(
+            "not_image", f"no {', '.join(FORMATS[:-1])} or {FORMATS[-1]} picture"
+        ) from None
     # Pillow's decoders raise whatever they stumble over
     except Exception as error:
         words = " ".join(str(error).split())[:120]
