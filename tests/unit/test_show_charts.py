@@ -138,7 +138,8 @@ def test_each_panel_says_on_which_and_how_many_pictures(tmp_path, panels):
     table = pd.concat([metric_rows(), metric_rows(population="all").assign(n=227)])
     table.loc[(table["experiment"] == "8") & (table["population"] == "test"), "n"] = 60
     draw_metrics_overview(table, {}, tmp_path / "o.png", "en")
-    everywhere, test = [axis.get_title(loc="left").replace("\n", " ") for axis in panels()]
+    # words, whatever white space stands between them
+    everywhere, test = [" ".join(axis.get_title(loc="left").split()) for axis in panels()]
     assert "all pictures, training part included, n = 227 higher is better" in everywhere
     assert "test part, n = 31–60 higher is better" in test
 

@@ -122,7 +122,11 @@ def _draw_panel(axis, pair, metrics, experiments, language, used) -> None:
         if pd.notna(first["low"]) and pd.notna(first["high"]):
             axis.hlines(place, first["low"], first["high"], colors=BLUE, linewidth=2.2, zorder=3)
         axis.plot(first["value"], place, "o", color=BLUE, markersize=5, zorder=4)
-    asked = f"{short('within', population, language)}, n = {queries_range(table['n'], language)}"
+    # no break within the number
+    asked = (
+        f"{short('within', population, language)},"
+        f" n\u00a0=\u00a0{queries_range(table['n'], language)}"
+    )
     said = [broken(short("short", metric, language), 36, 3), broken(asked, 40, 2)]
     direction = LARGER_IS_BETTER.get(metric)
     if direction is not None:
