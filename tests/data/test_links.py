@@ -3,7 +3,8 @@
 import pytest
 from lxml import etree
 
-from bilderatlas.collection.fetch_one import FetchError
+from bilderatlas.collection.download.policy import Policy
+from bilderatlas.collection.download.single import FetchError
 from bilderatlas.collection.links import fetch_links, wanted_links
 from bilderatlas.collection.records import new_record
 from tests.workflow.conftest import ROOT
@@ -34,7 +35,7 @@ def test_index_cards_are_not_asked_for(tmp_path):
         asked.append(url)
         raise FetchError("refused", "HTTP 403", 403)
 
-    table = fetch_links(records("ddb/Deutsche_Fotothek.xml"), tmp_path, 1600, get=refuse)
+    table = fetch_links(records("ddb/Deutsche_Fotothek.xml"), tmp_path, 1600, Policy(), refuse)
     cards = table[table["status"] == "card"]["link"].tolist()
     assert cards == ["http://fotothek.slub-dresden.de/fotos/df_hauptkatalog_0355520_karte.jpg"]
     assert not set(cards) & set(asked)

@@ -65,3 +65,8 @@ def read_one(folder, changes=None, **parts):
     how = {"lido": lido.read_map(changes=changes)} if changes else {}
     (found,), problems = read(write(folder, record(**parts)), **how)
     return found, [row[1:] for row in problems if row[1] != "record_id"]
+
+
+def title(text, attributes="", outer=""):
+    """A title set; attributes of its value and of itself."""
+    return f"<titleSet {outer}><appellationValue {attributes}>{text}</appellationValue></titleSet>"

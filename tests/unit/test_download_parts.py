@@ -12,7 +12,7 @@ from PIL import Image
 from bilderatlas.collection.download import disk, table
 from bilderatlas.collection.download.attempt import retry_after
 from bilderatlas.collection.download.hosts import Hosts
-from bilderatlas.collection.download.picture import fault_of
+from bilderatlas.collection.download.picture import NoPictureError, decode
 from bilderatlas.collection.download.policy import Policy
 from bilderatlas.collection.download.table import Known, StatusTable, read_lines
 from bilderatlas.collection.download.target import Outcome, Target, host_of
@@ -212,18 +212,27 @@ def written(tmp_path, form, size=(30, 20), mode="RGB"):
     return path
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF", "WEBP"])
-def test_pictures_of_the_four_kinds_decode_whole_only(tmp_path, form):
+def fault_of(source, largest_pixels=600):
+    with pytest.raises(NoPictureError) as caught:
+        decode(source, largest_pixels)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("form", "suffix"), [("JPEG", "jpg"), ("PNG", "png"), ("TIFF", "tif"), ("WEBP", "webp")]
+)
+def test_pictures_of_the_four_kinds_decode_whole_only(tmp_path, form, suffix):
     path = written(tmp_path, form)
-    assert fault_of(path, 600) == ""
+    assert decode(path, 600) == decode(path.read_bytes(), 600) == (suffix, 30, 20)
     assert fault_of(path, 599) == "30 x 20 pixels are more than allowed"
-    path.write_bytes(path.read_bytes()[:-30])
-    assert fault_of(path, 600)
+    cut = path.read_bytes()[:-30]
+    path.write_bytes(cut)
+    assert fault_of(path) and fault_of(cut)
 
 
 @pytest.mark.parametrize("form", ["GIF", "BMP", "EPS", "PDF"])
 def test_no_other_decoder_sees_bytes_from_the_network(tmp_path, form):
-    assert fault_of(written(tmp_path, form), 600) == "no JPEG, PNG, TIFF or WEBP"
+    assert fault_of(written(tmp_path, form)) == "no JPEG, PNG, TIFF or WEBP"
 
 
 def test_a_header_that_lies_about_a_huge_picture_costs_nothing(tmp_path):
@@ -238,7 +247,7 @@ def test_a_header_that_lies_about_a_huge_picture_costs_nothing(tmp_path):
 
 def test_an_empty_file_is_no_picture(tmp_path):
     (tmp_path / "empty").touch()
-    assert fault_of(tmp_path / "empty", 600)
+    assert fault_of(tmp_path / "empty") and fault_of(b"") == "an empty answer"
 
 
 # --- policy and room
@@ -252,8 +261,8 @@ def test_connections_are_shared_among_the_runs(load_config):
     assert (whole.connections, whole.per_host) == (32, 8)
     assert (part.connections, part.per_host) == (4, 1)
     assert Policy.from_settings(block, runs=100).connections == 1
-    assert whole.largest_bytes == 50_000_000 and whole.largest_pixels == 100_000_000
-    assert whole.whole == 120 and whole.placeholder_names == {"photo_unavailable"}
+    assert whole.largest_bytes == 200_000_000 and whole.largest_pixels == 180_000_000
+    assert whole.whole == 300 and whole.placeholder_names == {"photo_unavailable"}
     assert Policy(contact="x@y").user_agent.endswith("(research workflow; contact: x@y)")
     assert Policy().user_agent.endswith("(research workflow)")
 

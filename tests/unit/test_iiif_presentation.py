@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from bilderatlas.collection.fetch_one import FetchError
+from bilderatlas.collection.download.single import FetchError
 from bilderatlas.collection.iiif import read_records, write_records
 from bilderatlas.collection.iiif_presentation import Reading, read_places
 from bilderatlas.collection.iiif_values import from_metadata, text

@@ -1,24 +1,26 @@
 """Linked pictures, from a server on this machine with image services, pages and bad days."""
 
 import json
+import time
 from collections import Counter
-from functools import partial
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 from PIL import Image
 
 from bilderatlas.collection import links as module
-from bilderatlas.collection.fetch_one import FetchError, fetch
+from bilderatlas.collection.download.policy import Policy
+from bilderatlas.collection.download.single import Asker, FetchError
+from bilderatlas.collection.download.status import Status
 from bilderatlas.collection.links import fetch_links, manifest_of, wanted_links
 from bilderatlas.collection.records import new_record
-from bilderatlas.collection.status import Status
 from bilderatlas.errors import InputError
 from bilderatlas.files import LINKS, MANIFEST
 from tests.museum import Museum, jpeg
 
 WIDTH = 1600
-quick = partial(fetch, tries=3, longest_wait=0.01)
+QUICK = Policy(per_host=2, tries=3, longest_wait=0.01, patience=5)
 
 
 @pytest.fixture
@@ -33,8 +35,13 @@ def record(name, *images, **more):
     return new_record(record_id=name, images=list(images), **more)
 
 
-def run(records, folder, width=WIDTH, get=quick):
-    return fetch_links(records, folder, width, workers=2, get=get)
+def run(records, folder, width=WIDTH, get=None, policy=QUICK):
+    return fetch_links(records, folder, width, policy, get)
+
+
+def ask(url, policy=QUICK):
+    with Asker(policy) as asker:
+        return asker.get(url)
 
 
 def only(records, folder, **more):
@@ -176,10 +183,10 @@ def test_a_run_that_dies_keeps_what_it_has(museum, tmp_path):
         calls["all"] += 1
         if calls["all"] == 4:
             raise OSError(28, "No space left on device")
-        return quick(url)
+        return ask(url)
 
     with pytest.raises(OSError, match="No space"):
-        fetch_links(records, tmp_path, WIDTH, workers=1, get=dying)
+        run(records, tmp_path, get=dying, policy=replace(QUICK, per_host=1))
     kept = {path.name for path in (tmp_path / "images").iterdir()}
     assert 3 <= len(kept) < 6 and not any(name.startswith(".") for name in kept)
     with open(tmp_path / "links.jsonl", "ab") as handle:
@@ -192,29 +199,61 @@ def test_a_run_that_dies_keeps_what_it_has(museum, tmp_path):
     assert len((tmp_path / "links.jsonl").read_bytes().splitlines()) > 12
 
 
-def test_retry_after_is_heeded_within_bounds(museum, tmp_path):
+def test_retry_after_is_heeded(museum, tmp_path):
     def busy(handler):
         if museum.asked["/a.jpg"] < 3:
-            return handler.give(b"", status=429, Retry_After="3600")
+            return handler.give(b"", status=429, Retry_After="1")
         return handler.give(jpeg(30, 20))
 
     museum.answers["/a.jpg"] = busy
-    assert only([record("7", f"{museum.base}/a.jpg")], tmp_path)["status"] == "ok"
-    assert museum.asked["/a.jpg"] == 3
-    assert museum.headers[0]["User-Agent"].startswith("Bilderatlas/")
+    policy, began = replace(QUICK, contact="desk@museum.example"), time.monotonic()
+    assert only([record("7", f"{museum.base}/a.jpg")], tmp_path, policy=policy)["status"] == "ok"
+    assert museum.asked["/a.jpg"] == 3 and time.monotonic() - began >= 2
+    agent = museum.headers[0]["User-Agent"]
+    assert agent.startswith("Bilderatlas/") and "desk@museum.example" in agent
+
+
+def test_a_host_that_asks_for_an_hour_is_left_alone_by_all(museum, tmp_path):
+    museum.answers["/a.jpg"] = lambda h: h.give(b"", status=503, Retry_After="3600")
+    links = [f"{museum.base}/a.jpg", museum.put("/b.jpg", jpeg(30, 20))]
+    table = run([record("7", *links)], tmp_path, policy=replace(QUICK, per_host=1))
+    assert table["status"].tolist() == ["error", "error"]
+    assert "left alone" in table["why"].iloc[1]
+    assert museum.asked == {"/a.jpg": 1}, "neither again nor the other"
+    museum.answers.pop("/a.jpg")
+    museum.put("/a.jpg", jpeg(40, 20))
+    assert run([record("7", *links)], tmp_path)["status"].tolist() == ["ok", "ok"]
+
+
+@pytest.mark.parametrize("drip", ["body", "headers"])
+def test_a_server_that_drips_is_cut_off(museum, drip):
+    def slow(handler):
+        if drip == "body":
+            handler.send_response(200)
+            handler.end_headers()
+        for _ in range(100):
+            handler.wfile.write(b"HTTP/1.1 200 OK"[:1])
+            handler.wfile.flush()
+            time.sleep(0.05)
+
+    museum.answers["/a"] = slow
+    began = time.monotonic()
+    with pytest.raises(FetchError, match=r"not done in 0\.4 s") as caught:
+        ask(f"{museum.base}/a", replace(QUICK, whole=0.4, tries=1))
+    assert caught.value.status == "timeout" and time.monotonic() - began < 3
 
 
 def test_an_answer_that_is_too_large(museum):
     link = museum.put("/a.jpg", b"x" * 5000)
     with pytest.raises(FetchError, match="MB") as caught:
-        fetch(link, largest=4000)
+        ask(link, replace(QUICK, largest_bytes=4000))
     assert caught.value.status == "too_large"
 
 
 def test_a_redirect_elsewhere_than_the_web_is_not_followed(museum):
     museum.answers["/a"] = lambda h: h.give(b"", status=302, Location="file:///etc/hostname")
     with pytest.raises(FetchError) as caught:
-        quick(f"{museum.base}/a")
+        ask(f"{museum.base}/a")
     assert caught.value.status == "no_address"
 
 
@@ -285,9 +324,9 @@ def test_no_picture_at_all(tmp_path):
         manifest_of(table, tmp_path, 0)
 
 
-def test_a_bomb_is_refused(museum, tmp_path, monkeypatch):
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
-    row = only([record("7", museum.put("/a.jpg", jpeg(30, 20)))], tmp_path)
+def test_a_bomb_is_refused(museum, tmp_path):
+    link = museum.put("/a.jpg", jpeg(30, 20))
+    row = only([record("7", link)], tmp_path, policy=replace(QUICK, largest_pixels=599))
     assert row["status"] == "too_large"
 
 

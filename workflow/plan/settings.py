@@ -6,30 +6,20 @@ Every fault becomes one sentence that names the key or row and says what is allo
 from __future__ import annotations
 
 import csv
-import difflib
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-import yaml
+from plan import downloads, records, schema
+from plan.schema import SettingsError
 
-from plan import downloads, records
-
-SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
 RESERVED = ("tables", "figures", "order", "rounds")
-
-
-class SettingsError(Exception):
-    """A fault in the settings or a study table, in one sentence."""
 
 
 def check_settings(settings: dict[str, Any]) -> dict[str, Any]:
     """Return ``settings`` with defaults filled in; raise SettingsError at the first fault."""
-    schema = _schema("config")
-    fault = _first_fault(settings, schema)
-    if fault is not None:
-        raise SettingsError(_sentence(fault, "The configuration"))
-    return _with_defaults(settings, schema, schema)
+    allowed = schema.read("config")
+    schema.check(settings, allowed, "The configuration")
+    return schema.with_defaults(settings, allowed)
 
 
 def read_study(path: str | Path, name: str) -> dict[str, dict[str, str]]:
@@ -37,8 +27,8 @@ def read_study(path: str | Path, name: str) -> dict[str, dict[str, str]]:
 
     A row's empty cells stay empty strings; ``seed`` becomes a number.
     """
-    schema = _schema(name)
-    columns = list(schema["properties"])
+    allowed = schema.read(name)
+    columns = list(allowed["properties"])
     try:
         # Excel puts a byte order mark before UTF-8
         with Path(path).open(encoding="utf-8-sig", newline="") as handle:
@@ -63,9 +53,7 @@ def read_study(path: str | Path, name: str) -> dict[str, dict[str, str]]:
                 " header; a text with a comma stands in double quotes."
             )
         row["seed"] = int(row["seed"]) if row["seed"].isdecimal() else row["seed"]
-        fault = _first_fault(row, schema)
-        if fault is not None:
-            raise SettingsError(_sentence(fault, f"Line {number} of {path}"))
+        schema.check(row, allowed, f"Line {number} of {path}")
         experiment = row["experiment"]
         if experiment in RESERVED:
             raise SettingsError(f"Line {number} of {path}: {experiment!r} is a reserved name.")
@@ -197,55 +185,3 @@ def _merge(below: dict, above: dict) -> dict:
         both = isinstance(value, dict) and isinstance(merged.get(key), dict)
         merged[key] = _merge(merged[key], value) if both else value
     return merged
-
-
-def _schema(name: str) -> dict[str, Any]:
-    return yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
-
-
-def _first_fault(value: Any, schema: dict) -> jsonschema.ValidationError | None:
-    faults = jsonschema.Draft202012Validator(schema).iter_errors(value)
-    # an unknown key explains the faults it causes, so it is told first
-    return min(
-        faults,
-        key=lambda fault: (fault.validator != "additionalProperties", len(fault.absolute_path)),
-        default=None,
-    )
-
-
-def _sentence(fault: jsonschema.ValidationError, where: str) -> str:
-    place = ".".join(str(step) for step in fault.absolute_path)
-    inside = f", key {place}" if place else ""
-    if fault.validator == "additionalProperties":
-        allowed = list(fault.schema.get("properties", {}))
-        unknown = next(key for key in fault.instance if key not in allowed)
-        near = difflib.get_close_matches(str(unknown), allowed, n=1)
-        hint = f" (did you mean {near[0]!r}?)" if near else ""
-        return f"{where}{inside}: unknown key {unknown!r}{hint}; allowed are {', '.join(allowed)}."
-    if fault.validator == "required":
-        missing = next(key for key in fault.validator_value if key not in fault.instance)
-        return f"{where}{inside}: the key {missing!r} is missing."
-    if fault.validator == "enum":
-        allowed = ", ".join(str(value) or "nothing" for value in fault.validator_value)
-        return f"{where}{inside}: {fault.instance!r} is not allowed; allowed are {allowed}."
-    meaning = fault.schema.get("description", "")
-    return f"{where}{inside}: {fault.message}{f' ({meaning})' if meaning else ''}."
-
-
-def _with_defaults(value: Any, schema: dict, root: dict) -> Any:
-    if "$ref" in schema:
-        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
-    if not isinstance(value, dict):
-        return value
-    filled = dict(value)
-    for key, inner in schema.get("properties", {}).items():
-        if key not in filled and "default" in inner:
-            filled[key] = inner["default"]
-        if key in filled:
-            filled[key] = _with_defaults(filled[key], inner, root)
-    further = schema.get("additionalProperties")
-    if isinstance(further, dict):
-        for key in filled:
-            if key not in schema.get("properties", {}):
-                filled[key] = _with_defaults(filled[key], further, root)
-    return filled

@@ -38,6 +38,11 @@ def records_file(wildcards):
     )
 
 
+def download_settings(wildcards, input):
+    """How to download. It takes `input` so that it is not recorded: no picture changes with it."""
+    return SETTINGS["download"]
+
+
 rule fetch_zille:
     input:
         expected="config/collections/zille-pictures.csv",
@@ -54,6 +59,7 @@ rule fetch_zille:
         runtime=60,
     params:
         folder="resources/{collection}/images",
+        download=download_settings,
     message:
         "Fetch the 624 Zille photographs (91 MB) at their pinned commit"
     script:

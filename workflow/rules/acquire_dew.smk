@@ -29,11 +29,6 @@ def table_of_addresses(wildcards):
     return COLLECTIONS[wildcards.collection]["meta"]
 
 
-def download_settings(wildcards, input):
-    """How to download. It takes `input` so that it is not recorded: no picture changes with it."""
-    return SETTINGS["download"]
-
-
 def fetched_pictures(wildcards=None):
     """Figures of what became of the pictures, of each collection that `all` fetches by address."""
     needed = {

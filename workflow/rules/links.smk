@@ -29,6 +29,7 @@ rule read_iiif:
         columns=lambda wildcards: COLLECTIONS[wildcards.collection]["columns"],
         language=LANGUAGE,
         cache="resources/{collection}/manifests",
+        download=download_settings,
     message:
         "Read the IIIF manifests of {wildcards.collection}"
     script:
@@ -67,7 +68,7 @@ rule fetch_links:
     wildcard_constraints:
         collection=collections_from(*sources.LINKED),
     resources:
-        mem_mb=2000,
+        mem_mb=3000,
         runtime=1440,
     params:
         kind=lambda wildcards: sources.records_kind(COLLECTIONS[wildcards.collection]),
@@ -78,6 +79,7 @@ rule fetch_links:
         unreadable=lambda wildcards: COLLECTIONS[wildcards.collection]["unreadable"],
         folder="resources/{collection}/linked",
         addresses=addresses,
+        download=download_settings,
     message:
         "Fetch the linked pictures of {wildcards.collection}"
     script:

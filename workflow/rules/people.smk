@@ -7,8 +7,10 @@ In: the catalogue. Out: ``results/{collection}/changes.csv`` and ``changes.md``,
 # table of ours -> its copy for a spreadsheet program
 SPREADSHEETS = {
     "catalogue": "results/{collection}/catalogue.csv",
+    "records": "results/{collection}/records.csv",
     "problems": "results/{collection}/problems.csv",
     "unmatched": "results/{collection}/unmatched.csv",
+    "orientation": "results/{collection}/orientation.csv",
     "changes": "results/{collection}/changes.csv",
     "withheld": "results/{collection}/withheld.csv",
     "metrics": "results/{collection}/simclr/tables/metrics.csv",

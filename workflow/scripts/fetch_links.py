@@ -6,6 +6,7 @@ import pandas as pd
 
 from bilderatlas import job
 from bilderatlas.collection import links
+from bilderatlas.collection.download.policy import Policy
 from bilderatlas.collection.readers import READERS, Given
 from bilderatlas.collection.records import Problems
 from bilderatlas.files import LINKS, MANIFEST, write_table
@@ -24,7 +25,8 @@ def main(snakemake):
     found = snakemake.input.records
     paths = [found] if isinstance(found, str) else list(found)
     records = read(params, paths, snakemake.input.get("lido") or None)
-    table = links.fetch_links(records, cache, params.width)
+    policy = Policy.from_settings(params.download)
+    table = links.fetch_links(records, cache, params.width, policy)
     counts = table["status"].value_counts()
     job.log.info("%d links: %s", len(table), ", ".join(f"{n} {name}" for name, n in counts.items()))
     listed = links.manifest_of(table, cache, params.unreadable)

@@ -1,9 +1,8 @@
 """Fetch torchvision's ImageNet weights with their checksum, or take a local file."""
 
 from bilderatlas import job
-from bilderatlas.collection.fetch import sha256_of
 from bilderatlas.errors import InputError
-from bilderatlas.files import write_atomically
+from bilderatlas.files import sha256_of, write_atomically
 
 
 def fetch(local, sha256, cache, path):

@@ -5,7 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from bilderatlas import job
-from bilderatlas.collection import fetch, manifest
+from bilderatlas.collection import manifest
+from bilderatlas.collection.download.pinned import fetch_files
+from bilderatlas.collection.download.policy import Policy
 from bilderatlas.files import MANIFEST, write_atomically, write_table
 
 REPOSITORY = "https://raw.githubusercontent.com/cemkozcuer/HZilleXSimCLR"
@@ -20,8 +22,9 @@ def main(snakemake):
     pictures = dict(zip(expected["file"], expected["sha256"], strict=True))
     table = "parsed_image_meta_data.csv"
     # beside the pictures, as the declared copy is wiped when this job is killed
-    fetch.fetch_files(base, {table: METADATA_SHA256}, folder.parent / "fetched")
-    fetch.fetch_files(f"{base}/HZille_small_cropped", pictures, folder)
+    policy = Policy.from_settings(snakemake.params.download)
+    fetch_files(base, {table: METADATA_SHA256}, folder.parent / "fetched", policy)
+    fetch_files(f"{base}/HZille_small_cropped", pictures, folder, policy)
     with write_atomically(snakemake.output.metadata) as temporary:
         temporary.write_bytes((folder.parent / "fetched" / table).read_bytes())
     listed = manifest.list_pictures(folder)

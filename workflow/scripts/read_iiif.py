@@ -7,14 +7,14 @@ from pathlib import Path
 
 from bilderatlas import job
 from bilderatlas.collection import iiif
-from bilderatlas.collection.fetch_one import fetch
+from bilderatlas.collection.download.policy import Policy
+from bilderatlas.collection.download.single import Asker
 from bilderatlas.collection.iiif_presentation import Reading, read_places
 from bilderatlas.collection.iiif_values import read_json
 from bilderatlas.collection.records import Problems
 from bilderatlas.errors import InputError
 from bilderatlas.files import write_atomically
 
-LARGEST = 50 * 2**20  # bytes of one manifest
 # servers that speak both versions give 2 where nothing is asked for
 WANTED = (
     'application/ld+json;profile="http://iiif.io/api/presentation/3/context.json",'
@@ -22,7 +22,7 @@ WANTED = (
 )
 
 
-def get(cache, place):
+def get(cache, asker, place):
     """A manifest's bytes: a local file, what an earlier, unfinished run fetched, or fetched now."""
     if "://" not in place:
         try:
@@ -32,7 +32,7 @@ def get(cache, place):
     kept = cache / f"{hashlib.sha256(place.encode()).hexdigest()}.json"
     if kept.exists():
         return kept.read_bytes()
-    content, _ = fetch(place, WANTED, LARGEST)
+    content, _ = asker.get(place, WANTED)
     read_json(content)  # what is none is not kept
     with write_atomically(kept) as temporary:
         temporary.write_bytes(content)
@@ -43,11 +43,12 @@ def main(snakemake):
     params = snakemake.params
     cache = Path(params.cache)
     problems = Problems()
-    reading = Reading(partial(get, cache), params.language, params.columns, problems)
-    records = read_places(params.places, reading)
-    count = iiif.write_records(
-        job.progress(records, "canvases"), problems, snakemake.output.records
-    )
+    with Asker(Policy.from_settings(params.download)) as asker:
+        reading = Reading(partial(get, cache, asker), params.language, params.columns, problems)
+        records = read_places(params.places, reading)
+        count = iiif.write_records(
+            job.progress(records, "canvases"), problems, snakemake.output.records
+        )
     # the next run asks anew: manifests change
     shutil.rmtree(cache, ignore_errors=True)
     job.log.info("%d canvases with an image, %d problems.", count, len(problems))

@@ -11,10 +11,9 @@ def main(snakemake):
     import pytorch_lightning as pl
 
     from bilderatlas import learn
-    from bilderatlas.collection.fetch import sha256_of
     from bilderatlas.data.batches import PackedPictures, training_loader
     from bilderatlas.data.pack import read_pack
-    from bilderatlas.files import read_split, write_text
+    from bilderatlas.files import read_split, sha256_of, write_text
     from bilderatlas.learn import fit
     from bilderatlas.learn.device import pick_device
     from bilderatlas.models import Model, read_model, write_model

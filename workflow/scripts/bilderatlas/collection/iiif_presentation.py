@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bilderatlas.collection.fetch_one import FetchError
+from bilderatlas.collection.download.single import FetchError
 from bilderatlas.collection.iiif_values import (
     address,
     as_list,

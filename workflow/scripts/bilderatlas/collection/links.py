@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -20,10 +21,11 @@ import pandas as pd
 
 from bilderatlas import job
 from bilderatlas.collection import iiif_image
-from bilderatlas.collection.fetch_one import FetchError, fetch
+from bilderatlas.collection.download.picture import NoPictureError, decode, is_page
+from bilderatlas.collection.download.policy import Policy
+from bilderatlas.collection.download.single import Asker, FetchError
+from bilderatlas.collection.download.status import Status
 from bilderatlas.collection.manifest import normalise
-from bilderatlas.collection.picture_check import decode, is_page
-from bilderatlas.collection.status import Status
 from bilderatlas.errors import InputError
 from bilderatlas.files import LINKS, MANIFEST, write_atomically
 
@@ -81,8 +83,8 @@ def fetch_links(
     records: Iterable[dict[str, Any]],
     folder: Path,
     width: int,
-    workers: int = 4,
-    get: Get = fetch,
+    policy: Policy,
+    get: Get | None = None,
 ) -> pd.DataFrame:
     """Fetch what records link to into ``folder``; a row a link, columns :data:`files.LINKS`.
 
@@ -90,20 +92,19 @@ def fetch_links(
         records: as readers yield them.
         folder: of pictures (``images/``) and their status (``links.jsonl``).
         width: pixels that an image service is asked for at most; other files come as they are.
-        workers: how many are asked for at once.
-        get: bytes and media type of an address (see :func:`fetch_one.fetch`).
+        policy: tries, time-outs, bounds; its ``per_host`` is how many are asked for at once, as
+            the links of a collection mostly lead to one host.
+        get: bytes and media type of an address; that of :class:`single.Asker` where not given.
     """
     wanted, links = wanted_links(records)
-    with Status(folder / "links.jsonl") as status:
+    with Status(folder / "links.jsonl") as status, Asker(policy) as asker:
         _name_all(wanted, status)
         due = [one for one in wanted if not _is_settled(status.of(one.key), width, folder)]
         job.log.info("%d of %d pictures are settled already.", len(wanted) - len(due), len(wanted))
-        pool = ThreadPoolExecutor(workers)
+        pool = ThreadPoolExecutor(policy.per_host)
+        take = partial(_take, folder=folder, width=width, policy=policy, get=get or asker.get)
         try:
-            jobs = {
-                pool.submit(_take, one, status.of(one.key)["image_id"], folder, width, get): one
-                for one in due
-            }
+            jobs = {pool.submit(take, one, status.of(one.key)["image_id"]): one for one in due}
             for done in job.progress(as_completed(jobs), "fetching", len(jobs)):
                 status.note(jobs[done].key, done.result())
         finally:
@@ -180,7 +181,9 @@ def _is_settled(row: dict[str, Any], width: int, folder: Path) -> bool:
     return whole and row["bound"] in (0, width)
 
 
-def _take(one: Wanted, image_id: str, folder: Path, width: int, get: Get) -> dict[str, Any]:
+def _take(
+    one: Wanted, image_id: str, folder: Path, width: int, policy: Policy, get: Get
+) -> dict[str, Any]:
     """Fetch one picture; its status row."""
     row = dict.fromkeys(LINKS[2:], "") | {"image_id": image_id, "bound": 0, "file": ""}
     if CARD.search(_stem(one.key)):
@@ -189,9 +192,11 @@ def _take(one: Wanted, image_id: str, folder: Path, width: int, get: Get) -> dic
         asked, bound, content, kind = _ask(one, width, get)
         if is_page(content, kind):
             return row | {"status": "page", "asked": asked, "why": "a page, not a picture"}
-        suffix, wide, high = decode(content)
+        suffix, wide, high = decode(content, policy.largest_pixels)
     except FetchError as error:
         return row | {"status": error.status, "code": error.code or "", "why": str(error)}
+    except NoPictureError as error:
+        return row | {"status": "too_large" if error.too_large else "not_image", "why": str(error)}
     file = f"{image_id}.{suffix}"
     with write_atomically(folder / "images" / file) as temporary:
         temporary.write_bytes(content)

@@ -14,7 +14,7 @@ import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from bilderatlas.collection.download.deadline import Guard, Watch
-from bilderatlas.collection.download.picture import fault_of
+from bilderatlas.collection.download.picture import NoPictureError, decode
 from bilderatlas.collection.download.policy import Policy
 from bilderatlas.collection.download.target import Outcome, Target
 
@@ -136,8 +136,11 @@ def judge_file(path: Path, sha256: str, policy: Policy, redirect: str = "") -> t
         policy.placeholder_names
     ):
         return "placeholder", f"redirected to {redirect}"
-    fault = fault_of(path, policy.largest_pixels)
-    return ("not_image", fault) if fault else ("ok", "")
+    try:
+        decode(path, policy.largest_pixels)
+    except NoPictureError as error:
+        return "not_image", str(error)
+    return "ok", ""
 
 
 def retry_after(text: str | None) -> float | None:

@@ -35,12 +35,12 @@ class Policy:
     per_host: int = 8
     connect: float = 10.0
     read: float = 30.0
-    whole: float = 120.0
+    whole: float = 300.0
     tries: int = 4
     longest_wait: float = 60.0
     patience: float = 600.0
-    largest_bytes: int = 50_000_000
-    largest_pixels: int = 100_000_000
+    largest_bytes: int = 200_000_000
+    largest_pixels: int = 180_000_000
     contact: str = ""
     placeholders: frozenset[str] = frozenset()
     placeholder_names: frozenset[str] = frozenset()

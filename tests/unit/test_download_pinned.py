@@ -7,8 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bilderatlas.collection.fetch import fetch_files, sha256_of
+from bilderatlas.collection.download.pinned import fetch_files
+from bilderatlas.collection.download.policy import Policy
 from bilderatlas.errors import InputError
+from bilderatlas.files import sha256_of
 
 FILES = {f"{name}.jpg": name.encode() * 2000 for name in ("one", "two", "three")}
 
@@ -79,7 +81,8 @@ def expected():
 
 
 def fetch(server, expected, folder, tries=3, workers=2):
-    fetch_files(server.base, expected, folder, workers=workers, tries=tries, longest_wait=0.01)
+    policy = Policy(per_host=workers, tries=tries, longest_wait=0.01)
+    fetch_files(server.base, expected, folder, policy)
 
 
 def names(folder):
