@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from bilderatlas.collection import lido
-from bilderatlas.collection.catalogue import build_tables
+from bilderatlas.collection.catalogue import build_catalogue, describe_records
 from bilderatlas.collection.manifest import list_pictures
 from bilderatlas.collection.records import FIELDS, Problems
 from bilderatlas.errors import InputError
@@ -179,7 +179,9 @@ def test_catalogue_and_records_of_one_museum(tmp_path, hannover):
     for link in [*palace["images"], other["images"][0]]:
         (tmp_path / f"{link.rpartition('/')[2]}.jpg").write_bytes(link.encode())
     problems = Problems()
-    table, records = build_tables(hannover, list_pictures(tmp_path), "hannover", problems)
+    table = build_catalogue(hannover, list_pictures(tmp_path), "hannover", problems)
+    records = describe_records(hannover, "hannover", Problems())
+    assert table["record_id"].isin(records["record_id"]).all()
     assert sorted(table["title"]) == sorted([palace["title"]] * 3 + [other["title"]])
     assert len(records) == 218 and (records["images"] == "").sum() == 180
     away = [row for row in problems.rows if row[2] == "images"]

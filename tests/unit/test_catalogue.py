@@ -8,7 +8,7 @@ import pytest
 
 from bilderatlas import files
 from bilderatlas.collection import folder, published_csv
-from bilderatlas.collection.catalogue import build_catalogue, summary
+from bilderatlas.collection.catalogue import build_catalogue, describe_records, summary
 from bilderatlas.collection.manifest import check_against, list_pictures
 from bilderatlas.collection.records import Problems, new_record
 from bilderatlas.errors import InputError
@@ -165,10 +165,35 @@ def test_two_records_with_one_id(field):
 def test_nothing_matches():
     with pytest.raises(InputError) as caught:
         build([new_record(record_id="x", images=["no.jpg"])], manifest("a/1.jpg", "b/2.jpg"))
-    assert str(caught.value) == (
-        "source.csv: none of its 1 records belongs to a picture in pictures: "
-        "the column file/id points nowhere."
+    told = str(caught.value)
+    assert told.startswith("source.csv: none of its 1 records belongs to a picture in pictures. ")
+    assert "The first record is called 'no.jpg', 'x', the first picture '1.jpg'" in told
+    assert "records.csv" in told and "\n" not in told
+
+
+def test_records_stand_without_a_picture():
+    named = {"record_id": "x", "images": ["a.jpg", "b.jpg"]}
+    records = [
+        new_record(**named, date="um 1900", makers=["A", "B"]),
+        new_record(record_id="y", date="irgendwann", rights_image="CC0 1.0"),
+    ]
+    problems = Problems()
+    table = describe_records(records, "source.csv", problems, {"rights_image": "CC BY 4.0"})
+    assert list(table.columns) == list(files.RECORDS)
+    assert table["record_id"].tolist() == ["x", "y"]
+    assert table["images"].tolist() == ["a.jpg | b.jpg", ""]
+    assert table["makers"][0] == "A | B" and table["date_from"][0] == "1898-01-01"
+    assert table["rights_image"].tolist() == ["CC BY 4.0", "CC0 1.0"]
+    assert [row[1:3] for row in problems.rows] == [("y", "date")]
+
+
+def test_every_picture_names_its_record_and_is_filled():
+    records = [new_record(record_id="r/7", images=["1.jpg"], repository="Here")]
+    made = build_catalogue(
+        records, manifest("1.jpg", "2.jpg"), "source.csv", Problems(), fill={"repository": "There"}
     )
+    assert made["record_id"].tolist() == ["r/7", ""]
+    assert made["repository"].tolist() == ["Here", "There"]
 
 
 def test_no_record_at_all():

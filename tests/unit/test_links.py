@@ -316,6 +316,18 @@ def test_too_many_silent_links_stop_the_run(museum, tmp_path):
     assert len(manifest_of(table, tmp_path, 0.1)) == 9
 
 
+def test_a_host_that_is_gone_holds_up_nothing_where_others_answer(museum, tmp_path, caplog):
+    gone = "http://127.0.0.1:9/a.jpg"  # nobody listens there
+    links = [museum.put("/a.jpg", jpeg(30, 20)), gone]
+    table = run([record("7", *links)], tmp_path)
+    assert table["status"].tolist() == ["ok", "error"]
+    assert manifest_of(table, tmp_path, 0.05)["image_id"].tolist() == ["7--a"]
+    assert "1 pictures are at hosts that never answered" in caplog.text
+    # alone it may be the network
+    with pytest.raises(InputError, match="1 of 1 pictures could not be fetched"):
+        manifest_of(run([record("8", gone)], tmp_path / "b"), tmp_path / "b", 0.05)
+
+
 def test_no_picture_at_all(tmp_path):
     with pytest.raises(InputError, match="None of the 0 links"):
         manifest_of(run([record("7")], tmp_path), tmp_path, 0)

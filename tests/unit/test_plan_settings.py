@@ -76,7 +76,7 @@ def test_a_key_that_is_no_text_is_told_too(load_config):
 def test_a_missing_key_is_named(load_config):
     settings = load_config()
     del settings["simclr"]["roles"]["dew"]
-    assert "key simclr.roles: the key 'dew' is missing." in fault_of(settings)
+    assert "key simclr.roles: the key 'dew' is missing (the collection" in fault_of(settings)
 
 
 def test_a_value_that_is_not_among_the_allowed_is_told_with_them(load_config):
@@ -419,3 +419,31 @@ def test_a_row_must_not_test_on_what_an_earlier_phase_trained_on(load_config, ch
     else:
         with pytest.raises(SettingsError, match="test pictures have been trained on"):
             plan.check_crosswise(found, rows, recipes)
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (None, "key collections.mine: is empty, it needs keys with values"),
+        ({}, "the key 'source' is missing; it is one of zille, dew, specimen"),
+        ({"source": "local", "title": "Mine"}, "{de: Meine Sammlung, en: my collection}"),
+        ({"source": "local", "columns": {"maker": "x"}}, "(did you mean 'makers'?)"),
+        ({"source": "local", "columns": ["file"]}, "is ['file'], it needs keys with values"),
+        ({"source": "locals"}, "did you mean 'local'?"),
+        ({"source": "local", "fill": {"title": "x"}}, "'title' is not allowed"),
+        ({"source": "local", "until": "1950"}, "is '1950', it needs a whole number"),
+    ],
+)  # fmt: skip
+def test_what_a_collection_lacks_is_said_with_what_it_may_be(load_config, entry, words):
+    settings = load_config()
+    settings["collections"]["mine"] = entry
+    assert words in fault_of(settings)
+
+
+def test_a_name_with_blanks_is_told_without_a_regular_expression(load_config):
+    settings = load_config()
+    settings["collections"]["my pictures"] = {"source": "local"}
+    assert (
+        "'my pictures' does not fit (the name of a collection stands in paths: small"
+        in fault_of(settings)
+    )

@@ -61,6 +61,26 @@ def test_linked_records(checkout, museum):
     assert dict(museum.asked) == asked | {"/c.jpg": 1}
 
 
+def test_records_are_to_be_had_without_a_network(checkout):
+    (checkout.folder / "r.csv").write_text(
+        "nr,titel,bild,jahr\n1/93,Markt,http://127.0.0.1:9/a.jpg,um 1900\n2/93,Platz,,irgendwann\n",
+        encoding="utf-8",
+    )
+    words = overlay(
+        checkout, source="links", records="table", metadata="r.csv", fill={"repository": "Archiv"},
+        columns={"record_id": "nr", "title": "titel", "file": "bild", "date": "jahr"},
+    )  # fmt: skip
+    target = "results/own/records.csv"
+    made = checkout.run("--cores", "1", target, "--configfile", words)
+    assert made.returncode == 0, made.stdout
+    assert "own takes part in no experiment" in made.stdout
+    found = read_table(checkout.folder / target, ["record_id", "repository"])
+    assert found["record_id"].tolist() == ["1/93", "2/93"]
+    assert found["repository"].tolist() == ["Archiv", "Archiv"]
+    told = read_table(checkout.folder / "results/own/records-problems.csv", ["record", "field"])
+    assert ("2/93", "date") in set(zip(told["record"], told["field"], strict=True))
+
+
 def test_iiif_manifests(checkout, museum):
     image = {"id": f"{museum.base}/iiif/2/1/x", "@type": "ImageService2"}
     body = {"id": "http://gone.example/x.jpg", "type": "Image", "service": [image]}

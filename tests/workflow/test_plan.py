@@ -89,6 +89,22 @@ def test_an_experiment_under_a_collection_that_it_does_not_embed(tiny):
             {"collections": {"dew": {"meta": "config/studies/simclr.csv"}}},
             ["lacks the column(s) img_id, GT", "must name img_id,GT,date_taken"],
         ),
+        (
+            {
+                "collections": {
+                    "zille": {"path": "config", "records": "lido", "metadata": "Snakefile"}
+                }
+            },
+            ["records: lido, but Snakefile is no XML file"],
+        ),
+        (
+            {
+                "collections": {
+                    "own": {"source": "local", "path": "config", "metadata": "Snakefile"}
+                }
+            },
+            ["add records: table"],
+        ),
         ({"download": {"contact": "Zürich"}}, ["download.contact", "plain ASCII"]),
         ({"download": {"placeholders": ["ABC"]}}, ["download.placeholders", "64 hexadecimal"]),
     ],
@@ -106,7 +122,7 @@ def test_an_unknown_collection_in_the_table(checkout):
     checkout.edit("config/studies/simclr.csv", "7,untrained,zille,", "7,untrained,zile,")
     found = checkout.run("-n", "--cores", "1")
     assert found.returncode == 1
-    assert "'zile' is not allowed; allowed are" in found.stdout
+    assert "'zile' is not allowed (did you mean 'zille'?); allowed are" in found.stdout
     assert "Line 9" in found.stdout
 
 

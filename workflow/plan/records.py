@@ -9,11 +9,15 @@ from typing import Any
 
 import yaml
 
+from plan import headers
+
 SUFFIXES = (".xml", ".lido", ".xml.gz", ".lido.gz")
 SCHEMA_FOLDER = "resources/lido-schema"
 MAP = "config/lido.yaml"
 # kinds of records that need no file: the pictures and their folders say it all
 WITHOUT_FILE = ("pictures", "classes")
+# kinds whose records are made of the list of pictures
+OF_PICTURES = (*WITHOUT_FILE, "best_artworks", "dew", "painter_by_numbers")
 
 
 def record_files(entry: dict[str, Any]) -> list[str]:
@@ -49,6 +53,12 @@ def map_digest(path: str | list) -> str:
 def fault(name: str, entry: dict[str, Any]) -> str | None:
     """What is wrong with a local collection's records, in one sentence, or None."""
     kind, metadata = entry["records"], entry["metadata"]
+    if kind == "pictures" and (metadata is not None or entry["columns"]):
+        given = "metadata" if metadata is not None else "columns"
+        return (
+            f"The collection {name} has {given}, but does not say how its records are written: add"
+            " records: table (a CSV), lido, or another kind that config/README.md names."
+        )
     if kind not in WITHOUT_FILE and not record_files(entry):
         what = "not given" if metadata is None else f"{metadata}, which is no file"
         if kind == "lido" and metadata is not None:
@@ -56,6 +66,10 @@ def fault(name: str, entry: dict[str, Any]) -> str | None:
         return (
             f"The collection {name} has records: {kind}, but collections.{name}.metadata is {what}."
         )
+    if kind not in WITHOUT_FILE and (
+        sentence := headers.fault(f"collections.{name}", entry, record_files(entry))
+    ):
+        return sentence
     schema = schema_path(entry)
     if schema is not None and not Path(schema).exists():
         return (

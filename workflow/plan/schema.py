@@ -39,23 +39,53 @@ def read(name: str) -> dict[str, Any]:
     return yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
 
 
+KINDS = {
+    "object": "keys with values, one a line below it",
+    "array": "a list, [one, two]",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
+
+
 def _sentence(fault: jsonschema.ValidationError, where: str) -> str:
     place = ".".join(str(step) for step in fault.absolute_path)
     inside = f", key {place}" if place else ""
+    return f"{where}{inside}: {_words(fault)}."
+
+
+def _words(fault: jsonschema.ValidationError) -> str:
+    value, schema = fault.instance, fault.schema
+    meaning = schema.get("description", "")
+    of = f" ({meaning})" if meaning else ""
     if fault.validator == "additionalProperties":
-        allowed = list(fault.schema.get("properties", {}))
-        unknown = next(key for key in fault.instance if key not in allowed)
-        near = difflib.get_close_matches(str(unknown), allowed, n=1)
-        hint = f" (did you mean {near[0]!r}?)" if near else ""
-        return f"{where}{inside}: unknown key {unknown!r}{hint}; allowed are {', '.join(allowed)}."
+        allowed = list(schema.get("properties", {}))
+        unknown = next(key for key in value if key not in allowed)
+        return f"unknown key {unknown!r}{_near(unknown, allowed)}; allowed are {', '.join(allowed)}"
     if fault.validator == "required":
-        missing = next(key for key in fault.validator_value if key not in fault.instance)
-        return f"{where}{inside}: the key {missing!r} is missing."
+        missing = next(key for key in fault.validator_value if key not in value)
+        told = schema.get("properties", {}).get(missing, {})
+        choice = f"; it is one of {', '.join(told['enum'])}" if "enum" in told else ""
+        said = f" ({told['description']})" if "description" in told else ""
+        return f"the key {missing!r} is missing{choice}{said}"
     if fault.validator == "enum":
-        allowed = ", ".join(str(value) or "nothing" for value in fault.validator_value)
-        return f"{where}{inside}: {fault.instance!r} is not allowed; allowed are {allowed}."
-    meaning = fault.schema.get("description", "")
-    return f"{where}{inside}: {fault.message}{f' ({meaning})' if meaning else ''}."
+        allowed = [str(one) or "nothing" for one in fault.validator_value]
+        near = _near(value, allowed)
+        return f"{value!r} is not allowed{near}; allowed are {', '.join(allowed)}"
+    if fault.validator == "pattern" and meaning:
+        return f"{value!r} does not fit{of}"
+    if fault.validator == "type":
+        kinds = fault.validator_value
+        wanted = " or ".join(KINDS[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds))
+        return f"{'is empty' if value is None else f'is {value!r}'}, it needs {wanted}{of}"
+    return f"{fault.message}{of}"
+
+
+def _near(word: Any, allowed: list[str]) -> str:
+    near = difflib.get_close_matches(str(word), allowed, n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
 
 
 def _with_defaults(value: Any, schema: dict, root: dict) -> Any:

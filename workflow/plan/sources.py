@@ -58,6 +58,16 @@ def unavailable(name: str, entry: dict) -> str | None:
     )
 
 
+def without_role(settings: dict) -> list[str]:
+    """The user's own collections that no experiment trains on or embeds."""
+    taken = settings["simclr"]["roles"].values()
+    return [
+        name
+        for name, entry in settings["collections"].items()
+        if name not in taken and (entry["path"] is not None or entry["source"] in LINKED)
+    ]
+
+
 def records_kind(entry: dict) -> str:
     """How the records of a collection are written; IIIF and dew, when fetched, have their own."""
     is_fetched = entry["path"] is None and entry["source"] in ("iiif", "dew")

@@ -1,9 +1,9 @@
 """Catalogue: any source becomes one CSV, a row a picture.
 
 In: ``resources/{collection}/manifest.csv`` and the records. Out:
-``results/{collection}/catalogue.csv``, ``records.csv`` (a row a record, with pictures or
-without), ``problems.csv`` and ``unmatched.csv``; ``orientation.csv``, where record and pixels
-disagree about which side is up; on request ``connections.csv``.
+``results/{collection}/catalogue.csv``, ``problems.csv`` and ``unmatched.csv``; ``records.csv`` with
+``records-problems.csv``, which need no picture; ``orientation.csv``, where record and pixels disagree
+about which side is up; on request ``connections.csv``.
 """
 
 
@@ -31,6 +31,38 @@ def fetched_links(wildcards):
     return []
 
 
+def pictures_of_records(wildcards):
+    """The list of pictures, for kinds of records that are made of it."""
+    kind = sources.records_kind(COLLECTIONS[wildcards.collection])
+    return manifest(wildcards) if kind in records.OF_PICTURES else []
+
+
+rule list_records:
+    input:
+        manifest=pictures_of_records,
+        records=records_file,
+        lido=lido_map,
+    output:
+        records="results/{collection}/records.csv",
+        problems="results/{collection}/records-problems.csv",
+    log:
+        "logs/list_records/{collection}.log",
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        kind=lambda wildcards: sources.records_kind(COLLECTIONS[wildcards.collection]),
+        options=lambda wildcards: reader_options(wildcards.collection),
+        fill=lambda wildcards: COLLECTIONS[wildcards.collection]["fill"],
+        code=digests.code_digest(
+            "list_records.py", "bilderatlas/collection", "bilderatlas/files.py"
+        ),
+    message:
+        "List the records of {wildcards.collection}"
+    script:
+        "../scripts/list_records.py"
+
+
 rule build_catalogue:
     input:
         manifest=manifest,
@@ -39,7 +71,6 @@ rule build_catalogue:
         links=fetched_links,
     output:
         catalogue="results/{collection}/catalogue.csv",
-        records="results/{collection}/records.csv",
         problems="results/{collection}/problems.csv",
         unmatched="results/{collection}/unmatched.csv",
     log:
@@ -50,6 +81,7 @@ rule build_catalogue:
     params:
         kind=lambda wildcards: sources.records_kind(COLLECTIONS[wildcards.collection]),
         options=lambda wildcards: reader_options(wildcards.collection),
+        fill=lambda wildcards: COLLECTIONS[wildcards.collection]["fill"],
         code=digests.code_digest(
             "build_catalogue.py", "bilderatlas/collection", "bilderatlas/files.py"
         ),

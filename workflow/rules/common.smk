@@ -12,7 +12,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from plan import cost, digests, downloads, lineage, records, settings, sources
+from plan import (
+    batches,
+    cost,
+    digests,
+    downloads,
+    lineage,
+    records,
+    settings,
+    sources,
+    targets,
+)
 from snakemake.exceptions import WorkflowError
 
 
@@ -84,11 +94,13 @@ def left_out():
     """Experiment by experiment, why it cannot be made; empty where it can."""
     reasons = {}
     for experiment in SIMCLR:
+        row = SIMCLR[experiment]
         why = [
-            text for text in map(unavailable, needed_collections(experiment)) if text
+            *map(unavailable, needed_collections(experiment)),
+            batches.too_large(row, SETTINGS, RECIPES[row["recipe"]], row["recipe"]),
         ]
-        if why:
-            reasons[experiment] = why[0]
+        if any(why):
+            reasons[experiment] = next(filter(None, why))
     return reasons
 
 
@@ -171,36 +183,32 @@ wildcard_constraints:
     lineage=one_of(LINEAGES),
 
 
-def check_targets(targets):
-    """Stop with one sentence at a target that names an experiment which cannot be made there."""
-    for target in targets:
-        steps = target.split("/")
-        if (
-            steps[:2] == ["results", "models"]
-            and len(steps) > 2
-            and steps[2] in LINEAGES
-        ):
-            for phase in LINEAGES[steps[2]].phases:
-                if unavailable(phase.collection):
-                    stop(f"{target} is asked for. {unavailable(phase.collection)}")
-        if len(steps) < 4 or steps[0] != "results" or steps[2] != "simclr":
-            continue
-        collection, experiment = steps[1], steps[3]
-        if experiment in LEFT_OUT:
-            stop(
-                f"experiment {experiment} of simclr is asked for. {LEFT_OUT[experiment]}"
-            )
-        if experiment in SIMCLR and embedded_collection(experiment) != collection:
-            embedded = embedded_collection(experiment)
-            stop(
-                f"experiment {experiment} of simclr embeds {embedded}, not {collection}; ask for"
-                f" results/{embedded}/simclr/{experiment}/."
-            )
+def check_targets(known):
+    """Stop with one sentence at a target that cannot be made."""
+    for target in sys.argv[1:]:
+        if sentence := targets.fault(target, known):
+            stop(sentence)
 
 
 if workflow.is_main_process:
     # the targets are known to Snakemake only after parsing; a word of another option cannot look so
-    check_targets(sys.argv[1:])
+    check_targets(
+        targets.Known(
+            COLLECTIONS,
+            SIMCLR,
+            {
+                name: [phase.collection for phase in made.phases]
+                for name, made in LINEAGES.items()
+            },
+            {name: embedded_collection(name) for name in SIMCLR},
+            LEFT_OUT,
+        )
+    )
     for sentence in dict.fromkeys(LEFT_OUT.values()):
         names = ", ".join(name for name, why in LEFT_OUT.items() if why == sentence)
         logger.warning(f"Left out: experiments {names} of simclr. {sentence}")
+    for name in sources.without_role(SETTINGS):
+        logger.warning(
+            f"The collection {name} takes part in no experiment: simclr.roles says which collection is"
+            " studied (zille: …) and which one is trained on first (dew: …)."
+        )

@@ -111,7 +111,7 @@ def products_for_people(wildcards=None):
     """The tables for people of every collection that some experiment embeds."""
     embedded = dict.fromkeys(map(embedded_collection, SIMCLR))
     names = [name for name in embedded if experiments_of(name)]
-    made = ["changes.md", "withheld.csv"]
+    made = ["records.csv", "changes.md", "withheld.csv"]
     if SETTINGS["tables"]["spreadsheet"]:
         made += [f"spreadsheet/{table}.csv" for table in SPREADSHEETS]
     return expand("results/{collection}/{made}", collection=names, made=made)

@@ -23,15 +23,15 @@ import pandas as pd
 from bilderatlas.errors import InputError
 
 CATALOGUE = (
-    "image_id", "file", "title", "description", "makers", "date", "date_from", "date_to",
-    "date_edtf", "date_kind", "technique", "width_cm", "height_cm", "inventory_number",
+    "image_id", "record_id", "file", "title", "description", "makers", "date", "date_from",
+    "date_to", "date_edtf", "date_kind", "technique", "width_cm", "height_cm", "inventory_number",
     "repository", "credit_line", "places", "depicted", "series", "subjects", "record_url",
     "rights_object", "rights_image", "rights_metadata", "publish", "sha256",
 )  # fmt: skip
 # a row a record of the source, with pictures or without
 RECORDS = (
     "record_id",
-    *(name for name in CATALOGUE if name not in ("file", "sha256")),
+    *(name for name in CATALOGUE if name not in ("record_id", "file", "sha256")),
     "images",
 )
 PROBLEMS = ("file", "record", "field", "what", "done")
@@ -102,6 +102,11 @@ def write_text(text: str, path: str | os.PathLike) -> None:
     """Write ``text`` as UTF-8, atomically."""
     with write_atomically(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def empty_table(columns: Sequence[str]) -> pd.DataFrame:
+    """A table of these columns without a row, as :func:`read_table` gives it."""
+    return pd.DataFrame(columns=list(columns), dtype=str)
 
 
 def write_table(table: pd.DataFrame, path: str | os.PathLike, columns: Sequence[str]) -> None:

@@ -9,49 +9,65 @@ its inventory number or record id in a spelling that file systems allow
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
 from bilderatlas import files
 from bilderatlas.collection import matching
 from bilderatlas.collection.dates.columns import date_columns
-from bilderatlas.collection.manifest import SUFFIXES, normalise
+from bilderatlas.collection.named import Pictures
 from bilderatlas.collection.records import Problems, join, new_record
 from bilderatlas.errors import InputError
 
 LENGTHS = ("height_cm", "width_cm")
 
 
-def build_catalogue(*given: Any, **more: Any) -> pd.DataFrame:
-    """The first table of :func:`build_tables`, which takes the same."""
-    return build_tables(*given, **more)[0]
+def describe_records(
+    records: Iterable[dict[str, Any]],
+    source: str,
+    problems: Problems,
+    fill: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """The records themselves, a row a record in their order, with pictures or without.
+
+    Columns ``files.RECORDS``; texts, numbers and dates as in :func:`build_catalogue`, which takes
+    the same. ``images`` holds what each record names its pictures by.
+
+    Raises:
+        InputError: the source is empty, or two of its records have one id.
+    """
+    records = _checked(records, source)
+    own = {"record_id": str, "image_id": str, "images": join}
+    described = [
+        _row(record, source, problems, fill)
+        | {name: shape(record[name]) for name, shape in own.items()}
+        for record in records
+    ]
+    return pd.DataFrame(described, columns=list(files.RECORDS))
 
 
-def build_tables(
+def build_catalogue(
     records: Iterable[dict[str, Any]],
     manifest: pd.DataFrame,
     source: str,
     problems: Problems,
     links: pd.DataFrame | None = None,
     unmatched: list[tuple[str, str, str]] | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The catalogue, a row a picture of ``manifest``, and the records, a row a record.
+    fill: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """The catalogue: a row a picture of ``manifest``, sorted by ``image_id``.
 
-    The catalogue is sorted by ``image_id`` and has the columns ``files.CATALOGUE``; the records
-    keep their order and have the columns ``files.RECORDS``, with pictures or without. Texts are
-    strings, empty where unknown; ``width_cm`` and ``height_cm`` are floats, NaN where unknown.
-    ``date_from`` and ``date_to`` are taken from the record where it gives one of them, else
-    read from ``date_edtf`` or ``date``; ``date_edtf`` says the same (see
-    :mod:`bilderatlas.collection.dates.columns`). A record that names several pictures gives
-    each its row. Noted as problems: a picture without a record (its row has no texts), a record
-    none of whose pictures is here, a name that fits several pictures (none is taken), a second
-    record of one picture (the first is kept), dates that cannot be read.
+    It has the columns ``files.CATALOGUE``. Texts are strings, empty where unknown; ``width_cm`` and
+    ``height_cm`` are floats, NaN where unknown. ``date_from`` and ``date_to`` are taken from the
+    record where it gives one of them, else read from ``date_edtf`` or ``date``; ``date_edtf`` says
+    the same (see :mod:`bilderatlas.collection.dates.columns`). A record that names several pictures
+    gives each its row. Noted as problems: a picture without a record (its row has no texts), a
+    record none of whose pictures is here, a name that fits several pictures (none is taken), a
+    second record of one picture (the first is kept), dates that cannot be read.
 
     Args:
         records: what a reader yields (see :mod:`bilderatlas.collection.records`).
@@ -61,16 +77,14 @@ def build_tables(
         links: where the pictures were fetched by the records' links, the table of these
             (:data:`bilderatlas.files.LINKS`): a link is then looked up there alone.
         unmatched: takes side, name and reason of what matched nothing.
+        fill: column to the text that stands where neither record nor picture says anything.
 
     Raises:
         InputError: the source is empty, two of its records have one id, or none of them belongs
             to a picture.
     """
-    records = [new_record(**record) for record in records]
-    if not records:
-        raise InputError(f"{source} holds no record: it describes no picture.")
-    _refuse_twins(records, source)
-    pictures = _Pictures(manifest, links)
+    records = _checked(records, source)
+    pictures = Pictures(manifest, links)
     taken: dict[str, dict[str, Any]] = {}
     found = [pictures.of(record) for record in records]
     by_number = matching.by_number(records, found, manifest) if links is None else {}
@@ -90,34 +104,24 @@ def build_tables(
             done = "record in records.csv alone"
             problems.add(source, _name(record), "images", "no picture here", done)
     if not taken:
-        raise InputError(
-            f"{source}: none of its {len(records)} records belongs to a picture in "
-            f"{_folder(manifest)}: the column file/id points nowhere."
-        )
+        raise InputError(_no_match(records, manifest, source))
     if unmatched is not None:
         unmatched += matching.unmatched(records, found, taken, manifest, links)
     rows = []
     # each record once: one of many pictures reports its problems once, one of none does too
-    read = {id(record): _row(record, source, problems) for record in records}
+    read = {id(record): _row(record, source, problems, fill) for record in records}
     for picture in manifest.sort_values("image_id").itertuples(index=False):
         record = taken.get(picture.image_id)
         if record is None:
             what = "no record describes this picture"
             problems.add(source, picture.image_id, "", what, "row without texts")
             values = dict.fromkeys(files.CATALOGUE, "") | dict.fromkeys(LENGTHS, float("nan"))
+            values |= fill or {}
         else:
             values = read[id(record)]
         own = {name: getattr(picture, name) for name in ("image_id", "file", "sha256")}
         rows.append(values | own)
-    own = {"record_id": str, "image_id": str, "images": join}
-    described = [
-        read[id(record)] | {name: shape(record[name]) for name, shape in own.items()}
-        for record in records
-    ]
-    return (
-        pd.DataFrame(rows, columns=list(files.CATALOGUE)),
-        pd.DataFrame(described, columns=list(files.RECORDS)),
-    )
+    return pd.DataFrame(rows, columns=list(files.CATALOGUE))
 
 
 def summary(problems: Problems) -> str:
@@ -130,83 +134,25 @@ def summary(problems: Problems) -> str:
     return f"{len(table)} problem(s) with {table['record'].nunique()} record(s): {fields}."
 
 
-class _Pictures:
-    """The pictures of a manifest, by everything that a record may call them."""
-
-    def __init__(self, manifest: pd.DataFrame, links: pd.DataFrame | None = None) -> None:
-        self.ids = set(manifest["image_id"])
-        self.links: dict[str, str] | None = None
-        if links is not None:
-            taken = links[links["image_id"].isin(self.ids)]
-            self.links = dict(zip(taken["link"], taken["image_id"], strict=True))
-        self.by_name: dict[str, list[tuple[str, PurePosixPath]]] = {}
-        self.by_stem: dict[str, list[tuple[str, PurePosixPath]]] = {}
-        for image_id, file in zip(manifest["image_id"], manifest["file"], strict=True):
-            path = PurePosixPath(normalise(file))
-            self.by_name.setdefault(path.name, []).append((image_id, path))
-            self.by_stem.setdefault(path.stem, []).append((image_id, path.with_suffix("")))
-
-    def of(self, record: dict[str, Any]) -> tuple[list[str], list[str]]:
-        """Ids of the pictures of a record, and names that fit more than one picture."""
-        doubtful: list[str] = []
-        for names, are_files in (
-            ([record["image_id"]], False),
-            (record["images"], True),
-            ([record["record_id"]], False),
-        ):
-            own: dict[str, None] = {}
-            for name in filter(None, names):
-                if are_files and self.links is not None:
-                    found = [self.links[name]] if name in self.links else []
-                else:
-                    found = self._find(normalise(name), are_files)
-                if len(found) == 1:
-                    own[found[0]] = None
-                elif found:
-                    doubtful.append(name)
-            if own:
-                return list(own), [name for name in doubtful if name in names]
-        return [], doubtful
-
-    def _find(self, name: str, is_file: bool) -> list[str]:
-        if name in self.ids:
-            return [name]
-        # a slash in an id is no folder: "DE-MUS-136416/3" is not the picture "3"
-        path = _path(name) if is_file else PurePosixPath(name.replace("/", "\0"))
-        found = _nearest(path, self.by_name.get(path.name, []))
-        if not found:
-            stem = path.with_suffix("") if path.suffix.lower() in SUFFIXES else path
-            found = _nearest(stem, self.by_stem.get(stem.name, []))
-        return found
+def _checked(records: Iterable[dict[str, Any]], source: str) -> list[dict[str, Any]]:
+    records = [new_record(**record) for record in records]
+    if not records:
+        raise InputError(f"{source} holds no record: it describes no picture.")
+    _refuse_twins(records, source)
+    return records
 
 
-def _path(name: str) -> PurePosixPath:
-    """A file name, a way with slashes or backslashes, or the path of a link."""
-    if "://" in name:
-        with contextlib.suppress(ValueError):  # no address after all
-            return PurePosixPath(unquote(urlsplit(name).path))
-    return PurePosixPath(name.replace("\\", "/"))
-
-
-def _nearest(path: PurePosixPath, candidates: list[tuple[str, PurePosixPath]]) -> list[str]:
-    """Of several pictures with one name, those that share the most folders with ``path``."""
-    if len(candidates) < 2:
-        return [image_id for image_id, _ in candidates]
-    shared = [_common_end(path, candidate) for _, candidate in candidates]
-    return [
-        image_id
-        for (image_id, _), count in zip(candidates, shared, strict=True)
-        if count == max(shared)
-    ]
-
-
-def _common_end(one: PurePosixPath, other: PurePosixPath) -> int:
-    count = 0
-    for a, b in zip(reversed(one.parts), reversed(other.parts), strict=False):
-        if a != b:
-            break
-        count += 1
-    return count
+def _no_match(records: list[dict[str, Any]], manifest: pd.DataFrame, source: str) -> str:
+    first = records[0]
+    names = [*first["images"][:1], first["image_id"], first["inventory_number"], _name(first)]
+    said = ", ".join(dict.fromkeys(repr(name) for name in names if name))
+    return (
+        f"{source}: none of its {len(records)} records belongs to a picture in"
+        f" {_folder(manifest)}. The first record is called {said}, the first picture"
+        f" {PurePosixPath(manifest['file'].iloc[0]).name!r}: name the pictures' files in the"
+        " records, or the files by inventory number or record id. The records alone are to be had"
+        " as records.csv."
+    )
 
 
 def _refuse_twins(records: list[dict[str, Any]], source: str) -> None:
@@ -219,7 +165,9 @@ def _refuse_twins(records: list[dict[str, Any]], source: str) -> None:
             )
 
 
-def _row(record: dict[str, Any], source: str, problems: Problems) -> dict[str, Any]:
+def _row(
+    record: dict[str, Any], source: str, problems: Problems, fill: Mapping[str, str] | None
+) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for field in files.CATALOGUE:
         value = record.get(field, "")
@@ -233,7 +181,7 @@ def _row(record: dict[str, Any], source: str, problems: Problems) -> dict[str, A
     for complaint in complaints:
         problems.add(source, _name(record), *complaint)
     row |= dates
-    return row
+    return row | {name: text for name, text in (fill or {}).items() if not row[name]}
 
 
 def _name(record: dict[str, Any]) -> str:

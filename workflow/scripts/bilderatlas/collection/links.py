@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
@@ -25,7 +24,8 @@ from bilderatlas.collection.download.picture import NoPictureError, decode, is_p
 from bilderatlas.collection.download.policy import Policy
 from bilderatlas.collection.download.single import Asker, FetchError
 from bilderatlas.collection.download.status import Status
-from bilderatlas.collection.manifest import normalise
+from bilderatlas.collection.download.target import host_of
+from bilderatlas.collection.link_names import name_all, stem_of
 from bilderatlas.errors import InputError
 from bilderatlas.files import LINKS, MANIFEST, write_atomically
 
@@ -35,7 +35,6 @@ SETTLED = ("dead", "page", "card", "no_address")
 PASSING = ("timeout", "error")
 # index cards stand beside the pictures in German photo archives: df_hauptkatalog_0355520_karte.jpg
 CARD = re.compile(r"_karte$", re.IGNORECASE)
-LONGEST_NAME = 80
 
 
 @dataclass
@@ -98,7 +97,7 @@ def fetch_links(
     """
     wanted, links = wanted_links(records)
     with Status(folder / "links.jsonl") as status, Asker(policy) as asker:
-        _name_all(wanted, status)
+        name_all(wanted, status)
         due = [one for one in wanted if not _is_settled(status.of(one.key), width, folder)]
         job.log.info("%d of %d pictures are settled already.", len(wanted) - len(due), len(wanted))
         pool = ThreadPoolExecutor(policy.per_host)
@@ -125,10 +124,18 @@ def manifest_of(links: pd.DataFrame, folder: Path, unreadable: float) -> pd.Data
         unreadable: the share of pictures that may be without an answer for now.
 
     Raises:
-        InputError: no picture came, or too many links did not answer.
+        InputError: no picture came, or too many links of hosts that answer did not.
     """
     pictures = links.drop_duplicates("image_id") if len(links) else links
     silent = pictures[pictures["status"].isin(PASSING)]
+    if mute := _mute_hosts(pictures):
+        lost = silent["link"].map(host_of).isin(mute)
+        job.log.warning(
+            "%d pictures are at hosts that never answered, while others did (%s): gone on without"
+            " them; run again with --forcerun fetch_links when they are back.",
+            lost.sum(), ", ".join(sorted(mute)),
+        )  # fmt: skip
+        silent = silent[~lost]
     if len(silent) > unreadable * len(pictures):
         first = silent.iloc[0]
         raise InputError(
@@ -143,34 +150,12 @@ def manifest_of(links: pd.DataFrame, folder: Path, unreadable: float) -> pd.Data
     return rows.sort_values("image_id").reindex(columns=list(MANIFEST)).reset_index(drop=True)
 
 
-def _name_all(wanted: list[Wanted], status: Status) -> None:
-    """Give every picture an id that it keeps: the record's own, else record and file name."""
-    taken = {row["image_id"].casefold() for row in status.rows.values() if row.get("image_id")}
-    for one in wanted:
-        if status.of(one.key).get("image_id"):
-            continue
-        record = "" if "://" in one.record else _safe(one.record)
-        name = _safe(_stem(one.key))
-        longer = record if name == record else "--".join(filter(None, (record, name)))
-        image_id = _safe(one.image_id) or longer
-        if not image_id or image_id.casefold() in taken:
-            digest = hashlib.sha256(one.key.encode("utf-8", "replace")).hexdigest()[:8]
-            image_id = "--".join(filter(None, (image_id, digest)))
-        taken.add(image_id.casefold())
-        status.note(one.key, {"image_id": image_id, "status": "waiting"})
-
-
-def _safe(name: str) -> str:
-    """A name that is a file name on every system."""
-    return re.sub(r"[^\w.-]+", "_", normalise(name))[:LONGEST_NAME].strip("._-")
-
-
-def _stem(link: str) -> str:
-    try:
-        path = PurePosixPath(unquote(urlsplit(link).path))
-    except ValueError:
-        return ""
-    return path.stem
+def _mute_hosts(pictures: pd.DataFrame) -> set[str]:
+    """Hosts without any answer, where another host gave one: it is not the network."""
+    hosts = pictures["link"].map(host_of)
+    answered = set(hosts[(pictures["status"] == "ok") | (pictures["code"] != "")])
+    asked = set(hosts[pictures["status"].isin(PASSING)])
+    return asked - answered if answered else set()
 
 
 def _is_settled(row: dict[str, Any], width: int, folder: Path) -> bool:
@@ -186,7 +171,7 @@ def _take(
 ) -> dict[str, Any]:
     """Fetch one picture; its status row."""
     row = dict.fromkeys(LINKS[2:], "") | {"image_id": image_id, "bound": 0, "file": ""}
-    if CARD.search(_stem(one.key)):
+    if CARD.search(stem_of(one.key)):
         return row | {"status": "card", "why": "an index card, by its name"}
     try:
         asked, bound, content, kind = _ask(one, width, get)

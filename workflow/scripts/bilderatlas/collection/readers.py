@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,3 +66,21 @@ READERS: dict[str, Callable[[Given, Problems], Records]] = {
     "published_csv": lambda it, to: published_csv.read_records(it.path, to),
     "table": lambda it, to: folder.read_table_records(it.path, it.columns, to),
 }
+
+
+def read(
+    files: Any, params: Any, manifest: pd.DataFrame, problems: Problems
+) -> tuple[Records, str]:
+    """The records of a job, and what messages call their source.
+
+    Args:
+        files: its inputs, ``records`` and ``lido`` among them where there are such.
+        params: its params, ``kind`` and ``options``.
+        manifest: the collection's pictures, as far as the kind of records asks for them.
+        problems: takes what is wrong with the records.
+    """
+    found = files.get("records") or []
+    paths = [found] if isinstance(found, str) else list(found)
+    given = Given(paths, manifest, mapping=files.get("lido") or None, **params.options)
+    source = os.path.commonpath(paths) if paths else given.folder
+    return READERS[params.kind](given, problems), source
