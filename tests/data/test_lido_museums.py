@@ -168,13 +168,17 @@ def test_who_had_money_issued_made_nothing():
 
 def test_problems_of_a_folder_name_the_file_of_the_record(tmp_path):
     """What is found later than reading, too: dates, and pictures that are not here."""
-    (tmp_path / "33124388.jpg").write_bytes(b"1")
+    for name in ("33124388", "VAR_0008", "VAR_0008_R"):
+        (tmp_path / f"{name}.jpg").write_bytes(name.encode())
     problems = Problems()
     records = lido.read_records(DATA, problems)
     build_catalogue(records, list_pictures(tmp_path), str(DATA), problems)
     found = problems.frame()
     away = found[found["what"] == "no picture here"]
     assert len(away) > 50 and set(away["file"]) <= {str(p) for p in DATA.rglob("*.xml")}
+    # this picture is called as a record that does not describe it
+    alone = found[found["what"] == "no record describes this picture"]
+    assert alone[["file", "record"]].to_numpy().tolist() == [[str(DATA), "VAR_0008"]]
     uslar = away[away["record"] == "1355592"]
     assert uslar["file"].tolist() == [str(DATA / "ddb/Museum_Uslar.xml")]
 

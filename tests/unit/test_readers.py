@@ -59,7 +59,8 @@ def test_problems_frame():
     problems.locate("8", Path("in/y.xml"))
     for record in ("8", "9"):
         problems.add("in", record, "date", "cannot read", "left empty")
-    assert problems.frame()["file"].tolist() == ["x.csv", str(Path("in/y.xml")), "in"]
+    problems.add("in", "8", "", "no record describes this picture", "row without texts")
+    assert problems.frame()["file"].tolist() == ["x.csv", str(Path("in/y.xml")), "in", "in"]
 
 
 # the published CSV

@@ -61,14 +61,15 @@ class Problems:
         """Note one problem.
 
         Args:
-            file: the source that holds it; :meth:`locate` goes before it.
+            file: the source that holds it; for a column, what :meth:`locate` says before it.
             record: id of the record or picture.
             field: column of the catalogue that it concerns.
             what: what is wrong.
             done: what was done about it.
         """
-        file = self._files.get(str(record), str(file))
-        self.rows.append((file, str(record), field, what, done))
+        # without a column it may be a picture, called as a record is that does not describe it
+        held = self._files.get(str(record)) if field else None
+        self.rows.append((held or str(file), str(record), field, what, done))
 
     def frame(self) -> pd.DataFrame:
         """All problems, columns :data:`bilderatlas.files.PROBLEMS`, texts only."""
