@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "workflow/scripts")
 import pandas as pd
 
 from bilderatlas.collection import lido
-from bilderatlas.collection.records import FIELDS
 from bilderatlas.errors import InputError
+from bilderatlas.files import RECORDS
 
 COLUMNS = ("record", "field", "first", "second")
 
@@ -33,8 +33,8 @@ def differences(first: Iterable[dict[str, Any]], second: Iterable[dict[str, Any]
     rest = list(others.values())
     rows = []
     for one in ones:
-        other = partners[one["record_id"]] or (rest.pop(0) if rest else dict.fromkeys(FIELDS, ""))
-        fields = FIELDS if other["record_id"] else ("record_id",)
+        other = partners[one["record_id"]] or (rest.pop(0) if rest else dict.fromkeys(RECORDS, ""))
+        fields = RECORDS if other["record_id"] else ("record_id",)
         for field in fields:
             if one[field] != other[field]:
                 rows.append((one["record_id"], field, _cell(one[field]), _cell(other[field])))

@@ -212,6 +212,6 @@ def test_the_catalogue_opens_as_csv(tmp_path, hannover):
     import pandas as pd
 
     rows = [record | {"images": " | ".join(record["images"])} for record in hannover]
-    write_table(pd.DataFrame(rows), tmp_path / "r.csv", RECORDS)
+    write_table(pd.DataFrame(rows, columns=list(RECORDS)), tmp_path / "r.csv", RECORDS)
     with open(tmp_path / "r.csv", encoding="utf-8", newline="") as handle:
         assert {len(row) for row in csv.reader(handle)} == {len(RECORDS)}

@@ -12,6 +12,7 @@ from bilderatlas.collection.dates import (
     parse_date,
     parse_edtf,
 )
+from bilderatlas.collection.dates.columns import date_columns
 
 METADATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "zille" / "metadata.csv"
 
@@ -100,7 +101,9 @@ OTHERS = {
 }
 
 UNREADABLE = [
-    "", "unbekannt", "o. J.", "s. d.", "[1898]", "?", "Jahrhundert", "22. Jh.", "19 c", "Sommer",
+    "", "unbekannt", "o. J.", "s. d.", "?", "[]", "[o. J.]", "[1898", "[[1898]]", "(1898)",
+    "[1898]-[1899]", "o. J. 1900", "ohne 1900", "o. D. (unbekannt)", "Jahrhundert",
+    "22. Jh.", "19 c", "Sommer",
     "3. Hälfte 19. Jh.", "halfte 19. Jh.", "IIX. Jh.", "1900s", "1800er", "20er Jahre", "44",
     "0 v. Chr.", "10001 v. Chr.", "05/06/1902", "31.12.", "Ende 1890/95", "-31.12.1921", "-1921",
     "0001", "um vor 1900", "1720/1723 & 1823", "1870 oder 1890", "14 n. Chr. - 27 v. Chr.",
@@ -259,6 +262,29 @@ MARKED = {
     "vermutlich um 1908": ("1906-01-01", "1910-12-31", "1908%"),
     "um 1920/1939?": ("1918-01-01", "1941-12-31", "1920%/1939%"),  # Herrenhausen
 }
+# dated by the cataloguer: brackets and "o. J." add no mark of their own
+SUPPLIED = {
+    "[1886]": ("1886-01-01", "1886-12-31", "1886"),
+    "[ 1886 ]": ("1886-01-01", "1886-12-31", "1886"),
+    "[1886-1890]": ("1886-01-01", "1890-12-31", "1886/1890"),
+    "[um 1886]": ("1884-01-01", "1888-12-31", "1886~"),
+    "[1886?]": ("1886-01-01", "1886-12-31", "1886?"),
+    "[1886]?": ("1886-01-01", "1886-12-31", "1886?"),
+    "1886 [?]": ("1886-01-01", "1886-12-31", "1886?"),
+    "vermutlich [1886]": ("1886-01-01", "1886-12-31", "1886?"),
+    "o. D. (um 1900)": ("1898-01-01", "1902-12-31", "1900~"),
+    "o.J. (um 1900)": ("1898-01-01", "1902-12-31", "1900~"),
+    "o. J. [1900]": ("1900-01-01", "1900-12-31", "1900"),
+    "o. J., um 1900": ("1898-01-01", "1902-12-31", "1900~"),
+    "o. J. um 1900": ("1898-01-01", "1902-12-31", "1900~"),
+    "o. O. u. J. (um 1900)": ("1898-01-01", "1902-12-31", "1900~"),
+    "ohne Jahr (vor 1900)": ("", "1899-12-31", "../1899"),
+    "undatiert (19. Jh.)": ("1801-01-01", "1900-12-31", "1801/1900"),
+    "n.d. (c. 1900)": ("1898-01-01", "1902-12-31", "1900~"),
+    "undated [probably 1900]": ("1900-01-01", "1900-12-31", "1900?"),
+    "s.d. (vers 1900)": ("1898-01-01", "1902-12-31", "1900~"),
+    "sans date (vers 1900)": ("1898-01-01", "1902-12-31", "1900~"),
+}
 EDTF = {
     "1985": ("1985-01-01", "1985-12-31"),
     "1985-04": ("1985-04-01", "1985-04-30"),
@@ -331,6 +357,81 @@ def test_spelling_with_a_mark(text):
     assert parse_date(text) == ParsedDate(first, last, *marks, edtf)
 
 
+@pytest.mark.parametrize("text", SUPPLIED)
+def test_a_date_that_the_cataloguer_supplied(text):
+    found = parse_date(text)
+    assert (found.date_from, found.date_to, found.edtf) == SUPPLIED[text]
+    assert (found.approximate, found.uncertain) == ("~" in found.edtf, "?" in found.edtf)
+
+
+# words; first day of the exposure and of the print
+PRINTED = {
+    "1889, gedruckt 1920": ("1889-01-01", "1920-01-01"),
+    "1889 (Abzug 1920)": ("1889-01-01", "1920-01-01"),
+    "1889 [Abzug um 1920]": ("1889-01-01", "1918-01-01"),
+    "um 1889; abgezogen im Mai 1920": ("1887-01-01", "1920-05-01"),
+    "16. Mai, 1889, Neuabzug von 1920": ("1889-05-16", "1920-01-01"),
+    "Aufnahme 1889, Abzug 1920": ("1889-01-01", "1920-01-01"),
+    "1889; späterer Abzug": ("1889-01-01", ""),
+    "1889, printed 1920": ("1889-01-01", "1920-01-01"),
+    "1889, printed later": ("1889-01-01", ""),
+    "1889 (negative), 1920 (print)": ("1889-01-01", "1920-01-01"),
+    "[1889], printed [1920]": ("1889-01-01", "1920-01-01"),
+    "1889, tirage de 1920": ("1889-01-01", "1920-01-01"),
+    "1889 – tirage postérieur": ("1889-01-01", ""),
+}
+
+
+@pytest.mark.parametrize("text", PRINTED)
+def test_exposure_and_print(text):
+    exposure, printed = PRINTED[text]
+    found, complaints = date_columns(text, "", "", "")
+    assert (found["date_from"], found["date_kind"]) == (exposure, "exposure")
+    assert len(complaints) == 1 and complaints[0].what.endswith("is the date of the print")
+    # whose date it is may be known already
+    found, _ = date_columns(text, "", "", "", "production")
+    assert found["date_from"] == exposure and "date_kind" not in found
+    found, complaints = date_columns(text, "", "", "", "print")
+    assert found["date_from"] == printed and "date_kind" not in found
+    assert complaints[0].what.endswith("is the date of the exposure")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1920, printed 1889", "1889 (Abzug unbekannt)", "gedruckt 1920", "1889, Abzug",
+     "1889, um 1920",
+     "Abzug 1920, Aufnahme 1889", "verloren, gedruckt 1920", ", gedruckt 1920",
+     "1889, gedruckt 1920" + " " * 5 + "und" * 40],
+)  # fmt: skip
+def test_other_pairs_of_dates_are_not_guessed(text):
+    found, complaints = date_columns(text, "", "", "")
+    assert set(found.values()) == {""}
+    assert [complaint.what for complaint in complaints] == [f"cannot read {text!r}"]
+
+
+@pytest.mark.parametrize(
+    ("words", "own", "days", "edtf"),
+    [
+        ("um 1950", "", ("1950", "1950"), "1950~"),
+        ("um 1950", "", ("1948", "1952"), "1950~"),
+        ("2. Hälfte 20. Jh.", "1950~/1990~", ("1950", "1990"), "1950~/1990~"),
+        ("um 1950", "1948/1952", ("1948", "1952"), "1948/1952"),  # EDTF goes before words
+        ("", "1948%", ("1948", "1948"), "1948%"),
+        ("um 1950", "", ("1949", "1952"), "1949/1952"),
+    ],
+)
+def test_an_about_is_kept_beside_the_days_of_the_record(words, own, days, edtf):
+    found, complaints = date_columns(words, *days, own)
+    assert found == {
+        "date_from": f"{days[0]}-01-01",
+        "date_to": f"{days[1]}-12-31",
+        "date_edtf": edtf,
+    }
+    assert complaints == []
+    again = date_columns(words, found["date_from"], found["date_to"], found["date_edtf"])
+    assert again == (found, [])
+
+
 @pytest.mark.parametrize("text", EDTF)
 def test_edtf(text):
     found = parse_edtf(text)
@@ -353,7 +454,9 @@ def test_what_cannot_be_read_is_not_guessed(text):
     assert parse_date(text) is None
 
 
-@pytest.mark.parametrize("text", [*PUBLISHED, *OTHERS, *GERMAN, *ENGLISH, *FRENCH, *MARKED])
+@pytest.mark.parametrize(
+    "text", [*PUBLISHED, *OTHERS, *GERMAN, *ENGLISH, *FRENCH, *MARKED, *SUPPLIED]
+)
 def test_a_range_reads_back_as_itself(text):
     found = parse_date(text)
     assert parse_edtf(found.edtf) == found

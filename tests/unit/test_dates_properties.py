@@ -17,6 +17,7 @@ from bilderatlas.collection.dates import (
     parse_date,
     parse_edtf,
 )
+from bilderatlas.collection.dates.columns import date_columns
 from bilderatlas.collection.dates.days import (
     Day,
     decimal_year,
@@ -115,6 +116,37 @@ def test_whatever_is_read_is_in_order_and_reads_back(text):
     found = parse_date(text)
     if found is not None:
         check(found)
+
+
+SUPPLIED = st.sampled_from(["[{}]", "o. J. ({})", "ohne Datum [{}]", "n. d. ({})", "s.d., {}"])
+
+
+@HOUSE
+@given(SUPPLIED, DATES)
+def test_a_supplied_date_says_the_same(frame, text):
+    assert parse_date(frame.format(text)) == parse_date(text)
+
+
+@HOUSE
+@given(ENDS, st.sampled_from(["{}, gedruckt {}", "{} (Abzug {})", "{}; printed {}"]), ENDS)
+def test_the_exposure_is_read_where_the_print_is_not_older(text, frame, other):
+    taken, printed = parse_date(text), parse_date(other)
+    found, complaints = date_columns(frame.format(text, other), "", "", "")
+    known = taken and printed
+    if known and chronological(taken.date_from) <= chronological(printed.date_to):
+        days = {"date_from": taken.date_from, "date_to": taken.date_to, "date_edtf": taken.edtf}
+        assert found == days | {"date_kind": "exposure"}
+    else:
+        assert set(found.values()) == {""}
+    assert len(complaints) == 1
+
+
+@HOUSE
+@given(DATES)
+def test_the_columns_of_a_catalogue_read_back_as_they_are(text):
+    found, _ = date_columns(text, "", "", "")
+    if found["date_edtf"]:
+        assert date_columns(text, *found.values()) == (found, [])
 
 
 @HOUSE

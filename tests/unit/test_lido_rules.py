@@ -113,7 +113,46 @@ def test_the_same_days_in_other_words_are_no_contradiction(tmp_path):
 @pytest.mark.parametrize(
     ("date", "expected", "problem"),
     [
-        (days("1922", "1923", "1923"), ("1923", "1922-01-01", "1923-12-31"), None),
+        (
+            days("1922", "1923", "1923"),
+            ("1923", "1922-01-01", "1923-12-31"),
+            "'1923' says 1923, within LIDO's own 1922/1923",
+        ),
+        (
+            days("1902", "1902", "27.05.1902"),
+            ("27.05.1902", "1902-01-01", "1902-12-31"),
+            "'27.05.1902' says 1902-05-27, within LIDO's own 1902",
+        ),
+        # an open end is no less wide
+        (
+            days("1898", "", "1898"),
+            ("1898", "1898-01-01", ""),
+            "'1898' says 1898, within LIDO's own 1898/..",
+        ),
+        (
+            days("", "1890", "1895"),
+            ("1895", "", "1890-12-31"),
+            "'1895' is written, .. to 1890-12-31 is meant",
+        ),
+        (
+            days("1898", "1898", "Sommer 1898"),
+            ("Sommer 1898", "1898-01-01", "1898-12-31"),
+            "'Sommer 1898' says 1898-22, within LIDO's own 1898",
+        ),
+        # what the text says in days is our own reading, or a habit of counting
+        (days("1890", "1910", "um 1900"), ("um 1900", "1890-01-01", "1910-12-31"), None),
+        (days("1800", "1900", "19. Jh."), ("19. Jh.", "1800-01-01", "1900-12-31"), None),
+        (
+            days("1898-05", "1898-08", "Sommer 1898"),
+            ("Sommer 1898", "1898-05-01", "1898-08-31"),
+            None,
+        ),
+        (days("1899", "1900", "vor 1950"), ("vor 1950", "1899-01-01", "1900-12-31"), None),
+        (
+            days("1800", "1899", "1810-1820"),
+            ("1810-1820", "1800-01-01", "1899-12-31"),
+            "'1810-1820' says 1810/1820, within LIDO's own 1800/1899",
+        ),
         (days("1898-09", "", "ab Herbst"), ("ab Herbst", "1898-09-01", ""), None),
         (days("", "1898"), ("1898", "", "1898-12-31"), None),
         (days("1482", "1482"), ("1482", "1482-01-01", "1482-12-31"), None),
@@ -143,6 +182,113 @@ def test_days_go_before_the_text(tmp_path, date, expected, problem):
     found, problems = read_one(tmp_path, events=event("Herstellung", date))
     assert (found["date"], found["date_from"], found["date_to"]) == expected
     assert [what for _, what, _ in problems] == ([problem] if problem else [])
+
+
+def marked(first, last, shown="", kind="approximate"):
+    text = f"<displayDate>{shown}</displayDate>" if shown else ""
+    return (
+        f"<eventDate>{text}<date><earliestDate lido:type='{kind}'>{first}</earliestDate>"
+        f"<latestDate>{last}</latestDate></date></eventDate>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("date", "edtf"),
+    [
+        (marked("1950", "1990"), "1950~/1990"),
+        (marked("1950", "1990", kind=f"{TERMS}/lido00529"), "1950~/1990"),
+        (marked("1950", "1990", kind="estimatedDate"), "1950~/1990"),
+        (marked("1950", "1990", kind="exactDate"), ""),
+        (marked("", "1990"), ""),  # no first day that could be approximate
+        (marked("1906", "1910", "um 1908"), ""),  # the text says it better
+        (days("1950", "1990").replace("<eventDate>", "<eventDate lido:type='circa'>"),
+         "1950~/1990~"),
+        (days("1950", "1950").replace("<date>", "<date lido:type='ca.'>"), "1950~"),
+    ],
+)  # fmt: skip
+def test_an_approximate_end_keeps_its_days(tmp_path, date, edtf):
+    found, problems = read_one(tmp_path, events=event("Herstellung", date))
+    assert found["date_edtf"] == edtf and problems == []
+    first = "1906-01-01" if "1906" in date else "1950-01-01"
+    assert found["date_from"] == ("" if "><" in date.split("earliestDate")[1] else first)
+
+
+def materials(*terms, shown=""):
+    text = f"<displayMaterialsTech>{shown}</displayMaterialsTech>" if shown else ""
+    inner = "".join(
+        f"<termMaterialsTech lido:type='{kind}'><term>{term}</term></termMaterialsTech>"
+        for term, kind in terms
+    )
+    inner = f"<materialsTech>{inner}</materialsTech>"
+    return f"<eventMaterialsTech>{text}{inner}</eventMaterialsTech>"
+
+
+@pytest.mark.parametrize(
+    ("told", "technique", "others"),
+    [
+        (materials(("Glas", "material")) + materials(("Rot", f"{TERMS}/lido00479"), shown="Rot"),
+         "Glas", ["Rot (colour)"]),
+        (materials(("Glas", "material"), ("Rot", "Farbe"), ("Adler", "Wasserzeichen")), "Glas",
+         ["Rot (colour)", "Adler (mark)"]),
+        # a text for display that holds both is kept; so is a type that nobody knows
+        (materials(("Glas", "material"), ("rot", "Farbe"), shown="rotes Glas"), "rotes Glas", []),
+        (materials(("Rot", "Anstrich")), "Rot", []),
+        (materials(("Rot", "Farbe")), "", ["Rot (colour)"]),
+    ],
+)  # fmt: skip
+def test_colours_and_marks_are_no_technique(tmp_path, told, technique, others):
+    found, problems = read_one(tmp_path, events=event("Herstellung", told))
+    assert found["technique"] == technique
+    assert problems == [("technique", what, "passed over: no technique") for what in others]
+
+
+def test_a_note_on_the_author_is_no_description(tmp_path):
+    def note(text, kind, language="de"):
+        return (
+            f"<objectDescriptionSet lido:type='{kind}'><descriptiveNoteValue xml:lang='{language}'>"
+            f"{text}</descriptiveNoteValue></objectDescriptionSet>"
+        )
+
+    # the only note in the wanted language is none: what is left speaks English
+    notes = note("Ein Haus.", "Beschreibung", "en") + note("A. Schmidt", "Urheber / Quelle")
+    wrap = f"<objectDescriptionWrap>{notes}</objectDescriptionWrap>"
+    found, problems = read_one(tmp_path, identified=wrap)
+    assert found["description"] == "Ein Haus."
+    assert problems == [
+        ("description", "A. Schmidt (Urheber / Quelle)", "passed over: no description")
+    ]
+
+
+def test_who_had_money_issued_made_nothing(tmp_path):
+    people = actor("Büchen", "Münzstand") + actor("Nielsen, J.", "Drucker")
+    issued = event("Veröffentlichung", actor("Büchen", "Herausgeber"))
+    found, problems = read_one(tmp_path, events=event("Herstellung", people) + issued)
+    assert found["makers"] == "Nielsen, J."
+    assert problems == [
+        ("makers", "Büchen (Münzstand | Herausgeber)", "passed over: made nothing of it"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("Zusammenhang | Postkartenverlag", False),
+        ("Fotograf", False),
+        ("Zusammenhang", True),
+        ("Fotograf | Dargestellte Person", True),
+        ("", True),
+    ],
+)
+def test_a_publisher_is_not_shown(tmp_path, label, shown):
+    subject = (
+        "<subjectWrap><subjectSet><subject><subjectActor><actor><nameActorSet><appellationValue"
+        f" lido:label='{label}'>Trinks</appellationValue></nameActorSet></actor></subjectActor>"
+        "</subject></subjectSet></subjectWrap>"
+    )
+    found, problems = read_one(tmp_path, related=subject)
+    assert found["depicted"] == ("Trinks" if shown else "")
+    told = [("depicted", f"Trinks ({label})", "passed over: not shown")]
+    assert problems == ([] if shown else told)
 
 
 def test_makers_apart_from_those_who_are_shown(tmp_path):

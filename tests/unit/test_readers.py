@@ -39,7 +39,11 @@ def read(reader, path, *more):
 def test_shape_of_a_record():
     record = new_record(record_id="1", images=["1.jpg"])
     assert tuple(record) == FIELDS
-    assert set(FIELDS) == set(files.CATALOGUE) - {"file", "sha256"} | {"record_id", "images"}
+    assert set(FIELDS) == set(files.CATALOGUE) - {"file", "sha256"} | {
+        "record_id",
+        "images",
+        "other_ids",
+    }
     assert record["title"] == "" and new_record()["images"] is not new_record()["images"]
     with pytest.raises(ValueError, match="no field titel"):
         new_record(titel="x")
@@ -51,6 +55,12 @@ def test_problems_frame():
     assert list(problems.frame().columns) == list(files.PROBLEMS)
     problems.add(Path("x.csv"), "7", "date", "cannot read", "left empty")
     assert problems.frame().iloc[0].tolist() == ["x.csv", "7", "date", "cannot read", "left empty"]
+    # of several files the one that holds the record
+    problems.locate("8", Path("in/y.xml"))
+    for record in ("8", "9"):
+        problems.add("in", record, "date", "cannot read", "left empty")
+    problems.add("in", "8", "", "no record describes this picture", "row without texts")
+    assert problems.frame()["file"].tolist() == ["x.csv", str(Path("in/y.xml")), "in", "in"]
 
 
 # the published CSV
@@ -150,6 +160,48 @@ def test_own_table(tmp_path):
     assert list(problems.frame()["field"]) == ["height_cm", "file"]
 
 
+def test_a_second_row_of_one_picture_is_listed(tmp_path):
+    """The same file in one more row, in any spelling of Unicode: the first row is kept."""
+    text = "Datei;Titel;Nr\nKäthe.jpg;Erste;1\nb.jpg;Andere;2\nKa\u0308the.jpg;Zweite;3\n"
+    path = write(tmp_path / "own.csv", text)
+    for more in ({}, {"record_id": "Nr"}):
+        columns = {"file": "Datei", "title": "Titel"} | more
+        records, problems = read(folder.read_table_records, path, columns)
+        assert [record["title"] for record in records] == ["Erste", "Andere"]
+        assert problems.rows == [
+            (
+                str(path),
+                "line 4",
+                "file",
+                "a second row of Käthe.jpg",
+                "the first row kept (line 2)",
+            )
+        ]
+    columns = {"image_id": "Nr", "title": "Titel"}
+    path = write(tmp_path / "own.csv", "Nr,Titel\n7,Erste\n7,Zweite\n")
+    records, problems = read(folder.read_table_records, path, columns)
+    assert [record["title"] for record in records] == ["Erste"] and len(problems) == 1
+
+
+def test_two_pictures_with_one_record_id_of_the_users_own(tmp_path):
+    path = write(tmp_path / "own.csv", "Datei,Inventar\na.jpg,VG 1\n\nb.jpg,VG 1\n")
+    with pytest.raises(InputError) as caught:
+        read(folder.read_table_records, path, {"file": "Datei", "record_id": "Inventar"})
+    assert str(caught.value) == (
+        f"{path}, line 4: the column 'Inventar', given as record_id, says 'VG 1' as line 2 does:"
+        " give each row an id of its own, or leave record_id out of the columns."
+    )
+
+
+def test_a_second_row_of_the_published_csv_is_listed(tmp_path):
+    text = HEADER + "0,7,Erste,,,,,\n1,8,Andere,,,,,\n2,7,Zweite,,,,,\n"
+    records, problems = read(published_csv.read_records, write(tmp_path / "m.csv", text))
+    assert [record["title"] for record in records] == ["Erste", "Andere"]
+    assert [row[1:] for row in problems.rows] == [
+        ("line 4", "image_id", "a second row of 7", "the first row kept (line 2)")
+    ]
+
+
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
@@ -235,6 +287,7 @@ RECORD = """
 
 EXPECTED = {
     "record_id": "17",
+    "other_ids": ["X/lido/17"],
     "images": ["pictures/17.jpg"],
     "title": "Reisig holen",
     "description": "Zwei Frauen",

@@ -176,7 +176,7 @@ def _row(
         else:
             row[field] = join(value) if isinstance(value, list | tuple) else str(value).strip()
     dates, complaints = date_columns(
-        row["date"], row["date_from"], row["date_to"], row["date_edtf"]
+        row["date"], row["date_from"], row["date_to"], row["date_edtf"], row["date_kind"]
     )
     for complaint in complaints:
         problems.add(source, _name(record), *complaint)

@@ -9,13 +9,15 @@ from typing import Any
 
 import pandas as pd
 
+from bilderatlas.collection.manifest import normalise
 from bilderatlas.collection.measurements import parse_length, picture_size
-from bilderatlas.collection.records import FIELDS, Problems, new_record, read_rows
+from bilderatlas.collection.records import Problems, new_record, read_rows
 from bilderatlas.errors import InputError
+from bilderatlas.files import RECORDS
 
 LENGTHS = ("height_cm", "width_cm")
 # ``size`` is height and width in one text, "20,7 x 26,2 cm"
-TABLE_KEYS = ("file", "size", *(name for name in FIELDS if name != "images"))
+TABLE_KEYS = ("file", "size", *(name for name in RECORDS if name != "images"))
 
 
 def read_records(manifest: pd.DataFrame, problems: Problems) -> Iterator[dict[str, Any]]:
@@ -41,11 +43,13 @@ def read_table_records(
             keys are :data:`TABLE_KEYS`; ``file`` or ``image_id`` must be among them. ``file``
             is a file name, with as many of its folders as it takes to tell it from others;
             ``size`` is read by :func:`measurements.picture_size` where a length is empty.
-        problems: takes rows that name no picture and lengths that cannot be read.
+        problems: takes rows that name no picture, all rows of a picture but the first, and
+            lengths that cannot be read.
 
     Raises:
         InputError: a key is unknown, both ways to a picture are missing, the table lacks a
-            column, or it is no readable table (see :func:`records.read_rows`).
+            column, its column for ``record_id`` says the same of two pictures, or it is no
+            readable table (see :func:`records.read_rows`).
     """
     strange = [key for key in columns if key not in TABLE_KEYS]
     if strange:
@@ -55,13 +59,27 @@ def read_table_records(
         )
     if not {"file", "image_id"} & set(columns):
         raise InputError(f"The columns for {path} must say which one holds 'file' or 'image_id'.")
+    pictures: dict[str, str] = {}
+    identities: dict[str, str] = {}
     for place, row in read_rows(path, dict.fromkeys(columns.values()), problems):
         values: dict[str, Any] = {field: row[column] for field, column in columns.items()}
         file = values.pop("file", "")
+        picture = normalise(values.get("image_id") or file)
         identity = values.get("record_id") or values.get("image_id") or file
-        if not file and not values.get("image_id"):
+        if not picture:
             problems.add(path, identity or place, "file", "the row names no picture", "left out")
             continue
+        if picture in pictures:
+            what = f"a second row of {picture}"
+            problems.add(path, place, "file", what, f"the first row kept ({pictures[picture]})")
+            continue
+        if identity in identities:
+            raise InputError(
+                f"{path}, {place}: the column {columns['record_id']!r}, given as record_id, says"
+                f" {identity!r} as {identities[identity]} does: give each row an id of its own, or"
+                " leave record_id out of the columns."
+            )
+        pictures[picture], identities[identity] = place, place
         for field in LENGTHS:
             text = values.get(field, "")
             if text:

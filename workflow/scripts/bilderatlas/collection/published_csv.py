@@ -21,17 +21,23 @@ def read_records(path: str | os.PathLike, problems: Problems) -> Iterator[dict[s
     """Yield a record a row; ids are strings, ``images`` is the id (a file's stem).
 
     The date stays as written: :func:`bilderatlas.collection.catalogue.build_catalogue` reads
-    it, and lists it where it cannot be read. A row without an id and a measurement that cannot
-    be read become problems.
+    it, and lists it where it cannot be read. A row without an id, a second row of one id and a
+    measurement that cannot be read become problems.
 
     Raises:
         InputError: the file is missing, empty, without rows, not UTF-8 CSV, or lacks a column.
     """
+    places: dict[str, str] = {}
     for place, row in read_rows(path, COLUMNS, problems):
         identity = row["id"]
         if not identity:
             problems.add(path, place, "image_id", "the row has no id", "row left out")
             continue
+        if identity in places:
+            what = f"a second row of {identity}"
+            problems.add(path, place, "image_id", what, f"the first row kept ({places[identity]})")
+            continue
+        places[identity] = place
         size = parse_size(row["measurement_1"])
         if size is None and row["measurement_1"]:
             problems.add(

@@ -1,9 +1,10 @@
 """The shape that every source is read into, and the list of what was wrong with it.
 
 A *record* is a plain dict with the keys of :data:`FIELDS`: the catalogue's columns (but ``file``
-and ``sha256``, which belong to the picture), ``record_id``, and ``images``, a list of file
-names, stems or links. Texts are empty where unknown; ``width_cm`` and ``height_cm`` are floats
-or empty. A reader is a function that yields records; what matches them to pictures is
+and ``sha256``, which belong to the picture), ``record_id``, ``images``, a list of file names,
+stems or links, and ``other_ids``, a list of further ids by which a picture may be called. Texts
+are empty where unknown; ``width_cm`` and ``height_cm`` are floats or empty. A reader is a function
+that yields records; what matches them to pictures is
 :func:`bilderatlas.collection.catalogue.build_catalogue`.
 """
 
@@ -19,7 +20,7 @@ import pandas as pd
 from bilderatlas import files
 from bilderatlas.errors import InputError
 
-FIELDS = files.RECORDS
+FIELDS = (*files.RECORDS, "other_ids")
 
 
 def new_record(**values: Any) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def new_record(**values: Any) -> dict[str, Any]:
     strange = sorted(set(values) - set(FIELDS))
     if strange:
         raise ValueError(f"a record has no field {', '.join(strange)}")
-    return dict.fromkeys(FIELDS, "") | {"images": []} | values
+    return dict.fromkeys(FIELDS, "") | {"images": [], "other_ids": []} | values
 
 
 def join(values: Iterable[str]) -> str:
@@ -44,21 +45,31 @@ class Problems:
 
     def __init__(self) -> None:
         self.rows: list[tuple[str, str, str, str, str]] = []
+        self._files: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def locate(self, record: str, file: str | os.PathLike) -> None:
+        """Say which of several files holds a record: its problems then name that file.
+
+        What is found later than reading knows no more than the folder of all files.
+        """
+        self._files[record] = os.fspath(file)
 
     def add(self, file: str | os.PathLike, record: str, field: str, what: str, done: str) -> None:
         """Note one problem.
 
         Args:
-            file: the source that holds it.
+            file: the source that holds it; for a column, what :meth:`locate` says before it.
             record: id of the record or picture.
             field: column of the catalogue that it concerns.
             what: what is wrong.
             done: what was done about it.
         """
-        self.rows.append((str(file), str(record), field, what, done))
+        # without a column it may be a picture, called as a record is that does not describe it
+        held = self._files.get(str(record)) if field else None
+        self.rows.append((held or str(file), str(record), field, what, done))
 
     def frame(self) -> pd.DataFrame:
         """All problems, columns :data:`bilderatlas.files.PROBLEMS`, texts only."""

@@ -71,7 +71,8 @@ def parse_date(text: str) -> ParsedDate | None:
     beginning, middle and end of centuries, decades, years and months; years and centuries
     before Christ; two of them as a range ("1898/99", "3. bis 5. Mai 1900", "18./19. Jh.");
     before whole years "um", "circa", "c.", "vers"; before any of them "vor", "nach", "bis",
-    "seit", "vermutlich" and their like, after any of them a question mark; ISO 8601; EDTF.
+    "seit", "vermutlich" and their like, after any of them a question mark; any of them in square
+    brackets, or after "o. J.", "undatiert", "n. d.", "s. d."; ISO 8601; EDTF.
     """
     text = " ".join(text.split())
     if not text or len(text) > LONGEST:

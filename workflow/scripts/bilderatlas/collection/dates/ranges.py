@@ -22,13 +22,21 @@ from bilderatlas.collection.dates.words import (
     SEASONS,
     SINCE,
     UNCERTAIN,
+    UNDATED,
     UNTIL,
     alternatives,
 )
 
 _ABOUT = re.compile(rf"(?:{alternatives(ABOUT)})(?:\.\s*|\s+|(?=\d))(.+)")
 _UNCERTAIN = re.compile(rf"(?:{alternatives(UNCERTAIN)})\.?\s+(.+)")
-_QUESTION = re.compile(r"(.+?)\s*(?:\?|\(\?\))")
+_QUESTION = re.compile(r"(.+?)\s*(?:\?|\(\?\)|\[\?\])")
+# what a cataloguer has supplied: "[1886]"
+_SUPPLIED = re.compile(r"\[\s*([^\[\]]+?)\s*\]")
+# "o. J. (um 1900)": the object bears no date, somebody knows one; "jahr" is gone, see words.fold
+_UNDATED = re.compile(
+    rf"(?:{UNDATED})(?:\s*[,;:]\s*(?P<after>[^()\[\]]+)|\s*(?P<about>(?:{alternatives(ABOUT)})\b.+)"
+    r"|\s*[,;:]?\s*(?:\(\s*(?P<round>[^()]+?)\s*\)|\[\s*(?P<square>[^\[\]]+?)\s*\]))"
+)
 _OPEN = re.compile(rf"({alternatives((*BEFORE, *AFTER, *UNTIL, *SINCE))})\s+(.+)")
 _BETWEEN = re.compile(
     r"(?:zwischen|between|entre) (.+) (?:und|and|et) (.+)"
@@ -48,9 +56,22 @@ def read_range(text: str) -> Span | None:
     Raises:
         ValueError: it names a day that does not exist.
     """
-    text, uncertain = _certainty(text)
+    text, outside = _certainty(text)
+    text, inside = _certainty(_supplied(text))
     found = _open(text) or _about(text, _range) or _range(text, _side)
-    return marked(found, "?") if found and uncertain else found
+    return marked(found, "?") if found and (outside or inside) else found
+
+
+def _supplied(text: str) -> str:
+    """A date that the object does not bear, without the brackets or words that say so.
+
+    ASSUME: brackets say who dates the object, not that he doubts it: "[1886]" is 1886.
+    """
+    match = _UNDATED.fullmatch(text)
+    if match:
+        text = next(filter(None, match.groups()))
+    match = _SUPPLIED.fullmatch(text)
+    return match[1] if match else text
 
 
 def _certainty(text: str) -> tuple[str, bool]:

@@ -84,6 +84,12 @@ UNCERTAIN = (
     "probably", "possibly", "perhaps", "presumably", "maybe", "likely", "probablement",
     "peut-etre", "sans doute",
 )  # fmt: skip
+# a pattern: "o. J.", "o.O.u.J.", "ohne Datum" ("Jahr" is a filler), "n. d.", "s. d.", "s. a."
+UNDATED = (
+    r"o\.?\s*o\.?\s*,?\s*(?:u\.?\s*)?(?:o\.?\s*)?j\b\.?|o\.?\s*[jd]\b\.?|ohne(?: datum| datierung)?"
+    r"|undatiert|nicht datiert|n\.?\s*d\b\.?|no date|not dated|undated|s\.?\s*[da]\b\.?|sans date"
+    r"|non datee?"
+)
 BEFORE = ("vor", "before", "avant", "ante")
 AFTER = ("nach", "after", "apres", "post")
 UNTIL = (

@@ -5,8 +5,8 @@ rules one of several titles, events, languages, measurements and renditions is c
 passed over and could matter goes to the problems; nothing is guessed.
 
 ``stream`` opens files and yields elements; ``mapping`` holds the map, ``text`` the languages;
-``events``, ``dates``, ``sizes``, ``resources`` and ``relations`` each read a part of a record,
-``record`` puts them together; ``validation`` holds records against the schema.
+``events``, ``dates``, ``techniques``, ``sizes``, ``resources`` and ``relations`` each read a part
+of a record, ``record`` puts them together; ``validation`` holds records against the schema.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ def read_records(
                 record = reader.read(element, file, place, identifier)
                 if validator:
                     validator.check(element, file, record["record_id"], problems)
+                if len(files) > 1:
+                    problems.locate(record["record_id"], file)
                 yield record
         except InputError as error:
             if len(files) == 1:

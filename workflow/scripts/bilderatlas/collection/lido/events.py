@@ -1,4 +1,4 @@
-"""Events: which of them made the picture, who took part, when, where, and in what technique.
+"""Events: which of them made the picture, who took part, when and where.
 
 Each of these is taken from the best kind of event that says it (``events`` in
 ``config/lido.yaml``): the taking of a photograph before its printing, before production, before
@@ -57,8 +57,13 @@ def making_events(blocks: list[etree._Element], lido: LidoMap) -> tuple[list[Eve
 
 
 def actors(events: list[Event], lido: LidoMap, note: Note) -> Actors:
-    """Makers of the best kind of event that names any; people in all of them who are shown."""
+    """Makers of the best kind of event that names any; people in all of them who are shown.
+
+    Others are noted: those who made nothing, once each with all their roles, and those of the
+    other kinds of event.
+    """
     makers: list[str] = []
+    idle: dict[str, list[str]] = {}
     depicted: list[str] = []
     speaking = ""
     for event in events:
@@ -71,13 +76,15 @@ def actors(events: list[Event], lido: LidoMap, note: Note) -> Actors:
             if role == "depicted":
                 depicted += names
             elif role is not None:
-                note("makers", f"{join(names)} ({join(roles)})", "passed over: made nothing of it")
+                idle.setdefault(join(names), []).extend(roles)
             elif not makers or event.kind == speaking:
                 makers += names
                 speaking = event.kind
             elif not set(names) <= set(makers):
                 what = f"{join(names)} ({join(roles) or event.kind})"
                 note("makers", what, f"passed over for those of the {speaking}")
+    for name, roles in idle.items():
+        note("makers", f"{name} ({join(roles)})", "passed over: made nothing of it")
     return Actors(tuple(makers), tuple(depicted))
 
 
@@ -94,20 +101,6 @@ def date(events: list[Event], lido: LidoMap, note: Note) -> EventDate:
             elif not taken.same_days(found):
                 note("date", f"{found.date} ({event.kind})", f"passed over for {taken.date}")
     return taken
-
-
-def technique(events: list[Event], blocks: list[etree._Element], lido: LidoMap) -> str:
-    """Materials and techniques of the best kind of event that names any, else the object's."""
-    for kind in dict.fromkeys(event.kind for event in events):
-        nodes = [event.node for event in events if event.kind == kind]
-        found = _each("technique", lido.nodes("technique.each", *nodes), lido)
-        if found:
-            return found
-    for block in blocks:
-        found = _each("technique", lido.nodes("technique.object", block), lido)
-        if found:
-            return found
-    return ""
 
 
 def places(events: list[Event], lido: LidoMap) -> str:
@@ -144,7 +137,3 @@ def _names(node: etree._Element, lido: LidoMap) -> list[str]:
         name if qualifier.casefold() in name.casefold() else f"{name} ({qualifier})"
         for name in names
     ]
-
-
-def _each(key: str, nodes: list[etree._Element], lido: LidoMap) -> str:
-    return join(text for node in nodes for text in lido.texts(key, node))

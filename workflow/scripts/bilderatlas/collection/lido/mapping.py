@@ -25,7 +25,8 @@ class LidoMap:
         languages: wanted languages, best first.
         words: for ``events``, ``roles``, ``relations``, ``sizes``, ``measures``, ``units`` and
             ``renditions`` the names in their order, by the words that mean them, lower case;
-            ``not_images`` and ``uncertain`` are plain lists under ``words["lists"]``.
+            ``not_images``, ``uncertain`` and their like are plain lists under
+            ``words["lists"]``.
     """
 
     def __init__(self, entries: Mapping[str, Any]) -> None:
@@ -86,6 +87,11 @@ class LidoMap:
             if said.intersection(meant):
                 return name
         return None
+
+    def listed(self, name: str, words: Iterable[str]) -> bool:
+        """Is one of the ``words``, or of the parts that a ``|`` makes of it, on a plain list?"""
+        parts = {_plain(part) for word in words for part in word.split("|")}
+        return not parts.isdisjoint(self.words["lists"][name])
 
     def rank(self, group: str, name: str | None, otherwise: str) -> int:
         """Place of a name in its group; an unknown one stands where ``otherwise`` stands."""

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from lxml import etree
 
-from bilderatlas.collection.lido import events, relations, resources, sizes
+from bilderatlas.collection.lido import events, relations, resources, sizes, techniques
 from bilderatlas.collection.lido.mapping import LidoMap
 from bilderatlas.collection.lido.text import (
     NAMES,
     by_language,
+    in_language,
     language_rank,
     preference,
     sort_order,
@@ -41,7 +42,8 @@ class RecordReader:
         lido = self._lido
         told = by_language(element.findall("lido:descriptiveMetadata", NAMES), lido.languages)
         kept = by_language(element.findall("lido:administrativeMetadata", NAMES), lido.languages)
-        record_id = self._identity(element, path, place, identifier)
+        names = [name for name in (*self._lido.all_texts("record_id", element), identifier) if name]
+        record_id = self._identity(names, path, place)
         note = partial(self._problems.add, path, record_id)
         made, others = events.making_events(told, lido)
         date = events.date(made, lido, note)
@@ -52,21 +54,23 @@ class RecordReader:
         links, rights_image = resources.images(kept, lido, note)
         return new_record(
             record_id=record_id,
+            other_ids=[name for name in dict.fromkeys(names) if name != record_id],
             images=links,
             title=self._title(told, note),
-            description=self._first("description", told),
+            description=self._description(told, note),
             makers=join(actors.makers),
             date=date.date,
             date_from=date.date_from,
             date_to=date.date_to,
+            date_edtf=date.date_edtf,
             date_kind=date.date_kind,
-            technique=events.technique(made, told, lido),
+            technique=techniques.technique(made, told, lido, note),
             height_cm=height,
             width_cm=width,
             **self._repository(told, note),
             credit_line=self._first("credit_line", kept),
             places=events.places(made, lido),
-            depicted=join([*actors.depicted, *relations.depicted(told, lido)]),
+            depicted=join([*actors.depicted, *relations.depicted(told, lido, note)]),
             series=relations.series(told, lido),
             subjects=relations.subjects(told, lido),
             record_url=self._address(kept, note),
@@ -75,10 +79,8 @@ class RecordReader:
             rights_metadata=resources.rights("rights_metadata", kept, lido),
         )
 
-    def _identity(self, element: etree._Element, path: Path, place: int, identifier: str) -> str:
-        """The first id that no record before this one has; "#3" where there is none."""
-        said = [*dict.fromkeys(self._lido.all_texts("record_id", element)), identifier]
-        names = [name for name in said if name]
+    def _identity(self, names: list[str], path: Path, place: int) -> str:
+        """The first of its names that no record before this one has; "#3" where there is none."""
         free = [name for name in names if hash(name) not in self._known]
         # seen in real files: a recordID copied along with the record
         record_id = next(iter(free), f"{path.name}#{place}" if names else f"#{place}")
@@ -95,6 +97,25 @@ class RecordReader:
     def _first(self, key: str, blocks: list[etree._Element]) -> str:
         """What the first block that says anything says."""
         return next(filter(None, (join(self._lido.texts(key, block)) for block in blocks)), "")
+
+    def _description(self, told: list[etree._Element], note: events.Note) -> str:
+        """The notes of the first block that has any, but those on their author or source."""
+        lido = self._lido
+        for block in told:
+            spoken = lido.spoken("description", block)
+            kinds = [lido.all_texts("description.type", node) for node in spoken]
+            notes = [
+                n
+                for n, said in zip(spoken, kinds, strict=True)
+                if not lido.listed("not_descriptions", said)
+            ]
+            for node, said in zip(spoken, kinds, strict=True):
+                if node not in notes:
+                    what = f"{text_of(node)} ({join(said)})"
+                    note("description", what, "passed over: no description")
+            if notes:
+                return join(map(text_of, in_language(notes, lido.languages)))
+        return ""
 
     def _title(self, told: list[etree._Element], note: events.Note) -> str:
         """One title: best language, preferred, lowest sortorder, first; others are noted."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from lxml import etree
 
 from bilderatlas.collection.lido.mapping import LidoMap
 from bilderatlas.collection.records import join
 
+Note = Callable[[str, str, str], None]
 # an Iconclass notation: "92 H 39 1", "25F27(DOLPHIN)"; it says nothing to who has no Iconclass
 _NOTATION = re.compile(r"\d{1,2} ?[A-Z][^a-z]*")
 
@@ -29,11 +31,22 @@ def subjects(blocks: list[etree._Element], lido: LidoMap) -> str:
     return ""
 
 
-def depicted(blocks: list[etree._Element], lido: LidoMap) -> list[str]:
-    """Names of the persons, places, things and events that are shown."""
+def depicted(blocks: list[etree._Element], lido: LidoMap, note: Note) -> list[str]:
+    """Names of the persons, places, things and events that are shown.
+
+    Noted and left out: those whose label or role says that they made or published the picture.
+    """
     for block in blocks:
-        nodes = lido.nodes("depicted.each", block)
-        found = [name for node in nodes for name in lido.texts("depicted", node)[:1]]
+        found = []
+        for node in lido.nodes("depicted.each", block):
+            roles = lido.all_texts("depicted.role", node)
+            parts = [part for role in roles for part in role.split("|")]
+            made = lido.listed("not_depicted", parts) and lido.kind("roles", parts) != "depicted"
+            names = lido.texts("depicted", node)[:1]
+            if made and names:
+                note("depicted", f"{names[0]} ({join(roles)})", "passed over: not shown")
+            else:
+                found += names
         if found:
             return found
     return []
