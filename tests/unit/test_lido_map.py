@@ -9,7 +9,8 @@ from tests.unit.lido_xml import event, read_one, write
 
 
 def entry(**values):
-    given = {"records": "lido", "metadata": None, "lido": {}, "validate": False, "path": "."}
+    given = {"records": "lido", "metadata": None, "columns": {}, "lido": {}, "validate": False}
+    given["path"] = "."
     return given | values
 
 

@@ -203,3 +203,10 @@ def test_spellings():
     assert spelling("VG 1993/12,3") == spelling("vg__1993-12.3") == "vg_1993_12_3"
     assert spelling("Ka\u0308the") == spelling("KÄTHE") == "käthe"
     assert spelling(" /-") == ""
+
+
+def test_default_jpg_is_no_picture_of_an_image_service():
+    """Its addresses all end so; a file of that name would belong to every record."""
+    link = "https://museum.example/iiif/2/record_7_vs/full/full/0/default.jpg"
+    found, _ = build([record("7", images=[link]), record("x")], ["default.jpg", "x.jpg"])
+    assert found == {"default": "", "x": "T"}

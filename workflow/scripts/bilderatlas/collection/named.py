@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
+from bilderatlas.collection.iiif_image import service_of
 from bilderatlas.collection.manifest import SUFFIXES, normalise
 
 
@@ -53,6 +54,9 @@ class Pictures:
     def _find(self, name: str, is_file: bool) -> list[str]:
         if name in self.ids:
             return [name]
+        if is_file and service_of(name):
+            # its last part is "default.jpg"; by what it calls its picture, see record_names
+            return []
         # a slash in an id is no folder: "DE-MUS-136416/3" is not the picture "3"
         path = _path(name) if is_file else PurePosixPath(name.replace("/", "\0"))
         found = _nearest(path, self.by_name.get(path.name, []))
