@@ -27,6 +27,7 @@ include: "workflow/rules/analyse.smk"
 include: "workflow/rules/show.smk"
 include: "workflow/rules/show_maps.smk"
 include: "workflow/rules/results.smk"
+include: "workflow/rules/worklist.smk"
 include: "workflow/rules/people.smk"
 
 

@@ -11,6 +11,7 @@ SHOW = (
     "bilderatlas/analysis/clusters.py",
     "bilderatlas/analysis/controls.py",
     "bilderatlas/analysis/knn.py",
+    "bilderatlas/analysis/leaks.py",
     "bilderatlas/analysis/neighbours.py",
     "bilderatlas/analysis/projection.py",
     "bilderatlas/analysis/read_study.py",
@@ -18,6 +19,7 @@ SHOW = (
     "bilderatlas/files.py",
     "bilderatlas/collection/dates",
     "bilderatlas/collection/groups.py",
+    "bilderatlas/collection/negatives.py",
 )
 
 

@@ -9,6 +9,7 @@ from bilderatlas.analysis.read_study import read_study
 from bilderatlas.collection.groups import title_and_date
 from bilderatlas.files import (
     CLAIMS,
+    LEAKS,
     METRICS,
     read_catalogue,
     read_table,
@@ -38,21 +39,6 @@ def split_sizes(experiments):
         parts = {name: made.part.count(name) for name in dict.fromkeys(made.part)}
         sizes[made.attributes["split"]] = dict(sorted(parts.items(), reverse=True))
     return sizes
-
-
-def leaks(experiments, catalogue):
-    """By split: how many test pictures have a companion of title and date in the training part."""
-    found = {}
-    key = title_and_date(catalogue)
-    key = key[key != ""].to_dict()
-    for made in experiments:
-        pairs = list(zip(made.image_ids, made.part, strict=True))
-        seen = {key[name] for name, part in pairs if part == "train" and name in key}
-        test = [name for name, part in pairs if part == "test"]
-        count = sum(key.get(name) in seen for name in test)
-        split = made.attributes["split"]
-        found[split] = {"split": split, "count": count, "total": len(test)}
-    return list(found.values())
 
 
 def companions(experiments, catalogue):
@@ -118,7 +104,7 @@ def main(snakemake):
         "splits": split_sizes(made),
         "experiments": rows,
         "companions": companions(made, catalogue),
-        "leaks": leaks(made, catalogue),
+        "leaks": read_table(snakemake.input.leaks, LEAKS),
         "left_out": [
             *[f"{name}: {why}" for name, why in (params.left_out | refused).items()],
             *unasked(metrics, params.language),

@@ -55,6 +55,13 @@ CHANGES = ("kind", "image_id", "field", "before", "after")
 WITHHELD = ("image_id", "title", "reason", "column", "value")
 UNMATCHED = ("side", "name", "why")
 DOWNLOADS = ("year", "host", "status", "count", "bytes")
+LEAKS = ("split", "kind", "leaking", "n", "share")
+# a row a picture of a case: what to look into, and the pictures to compare it with
+WORKLIST = (
+    "kind", "case", "image_id", "beside", "relation", "mirrored", "cut", "score", "source",
+    "differs", "note", "inventory_number", "title", "date", "makers", "technique", "height_cm",
+    "width_cm", "record_url",
+)  # fmt: skip
 GROUPS = ("image_id", "group", "reason")
 SPLIT = ("image_id", "part")
 PARTS = ("train", "validation", "test", "new")
@@ -76,7 +83,7 @@ NUMERIC = {
     "width_cm", "height_cm", "height_px", "width_px", "bytes", "rank", "distance", "n", "value",
     "low", "high", "control_value", "against_value", "difference", "difference_low",
     "difference_high", "x", "y", "z", "cluster", "k", "inertia", "silhouette",
-    "score", "inliers", "correlation",
+    "score", "inliers", "correlation", "leaking", "share",
 }  # fmt: skip
 
 

@@ -12,10 +12,11 @@ import pandas as pd
 
 from bilderatlas.analysis.controls import CONTROLS
 from bilderatlas.analysis.knn import K
-from bilderatlas.files import METRICS, PARTS
+from bilderatlas.files import LEAKS, METRICS, PARTS
 from bilderatlas.show import markdown
 from bilderatlas.show.answers import answers, glance
-from bilderatlas.show.labels import NOTHING, count, label, name_of, number
+from bilderatlas.show.labels import NOTHING, count, label, name_of
+from bilderatlas.show.leaks_page import leak_lines
 from bilderatlas.show.metric_tables import claims_table, metric_tables, technical_tables
 from bilderatlas.show.sentences import sentences
 
@@ -41,8 +42,7 @@ def render_results(context: Mapping[str, Any]) -> str:
               ``lineage``, ``stand_in`` (bool), ``settings`` (digest).
             - ``companions``: dicts of ``split`` (None: the whole collection), ``groups`` and
               ``queries``: groups of one title and date in the test part, and pictures in them.
-            - ``leaks``: dicts of ``split``, ``count`` (test pictures with a companion of the
-              same title and date in training), ``total`` (test pictures).
+            - ``leaks``: table with the columns of ``files.LEAKS``.
             - ``claims``: table with the columns of ``files.CLAIMS``; without it the page says
               nothing of claims.
             - ``technical``: table with the columns of ``files.METRICS``.
@@ -64,6 +64,8 @@ def render_results(context: Mapping[str, Any]) -> str:
         return label(key, language, **values)
 
     experiments = list(context.get("experiments") or [])
+    leaks = context.get("leaks")
+    leaks = pd.DataFrame(columns=list(LEAKS)) if leaks is None else leaks
     order = [row["experiment"] for row in experiments]
     glance_head, glance_rows = glance(metrics, experiments, language)
     controls = [name for name in CONTROLS if name in set(metrics["control"])]
@@ -87,7 +89,7 @@ def render_results(context: Mapping[str, Any]) -> str:
         collection_lines=[
             *_splits(context.get("splits") or {}, language),
             *[_companions(row, language) for row in context.get("companions") or []],
-            *[_leak(row, language) for row in context.get("leaks") or []],
+            *leak_lines(leaks, language),
         ],
         claims_head=claims_head,
         claims_rows=claims_rows,
@@ -178,19 +180,6 @@ def _experiment(row: Mapping[str, Any], language: str) -> list[str]:
         label("results.yes" if row.get("stand_in") else "results.no", language),
         f"`{markdown.code(settings)}`" if settings else NOTHING,
     ]
-
-
-def _leak(row: Mapping[str, Any], language: str) -> str:
-    total = row["total"]
-    forms = {0: "results.leak_none", 1: "results.leak_one"}
-    return label(
-        forms.get(row["count"], "results.leak"),
-        language,
-        split=markdown.code(row["split"]),
-        count=count(row["count"], language),
-        total=count(total, language),
-        share=number(100 * row["count"] / total if total else None, language, 0),
-    )
 
 
 def _versions(versions: Mapping[str, str]) -> str:
