@@ -168,9 +168,7 @@ def test_a_negative_with_too_many_prints_is_cut_last_and_told(caplog):
     with caplog.at_level(logging.WARNING):
         found = group_pictures(catalogue(*rows, *alone(31)), 0.1, prints(*chain))
     groups = groups_of(found)
-    assert [groups[f"{number:02d}"] for number in range(9)] == (
-        ["00"] * 4 + ["04"] * 4 + ["08"]
-    )
+    assert [groups[f"{number:02d}"] for number in range(9)] == (["00"] * 4 + ["04"] * 4 + ["08"])
     assert "A negative has 9 prints, more than a group may hold (4)" in caplog.text
     assert found.set_index("image_id").loc["08", "reason"] == "alone, parted"
 

@@ -48,7 +48,12 @@ def test_without_test_pictures_there_is_no_share():
 
 
 def test_without_title_or_date_nothing_is_shared():
-    rows = [("a", "", "1900", ""), ("b", "", "1900", ""), ("c", "Hof", "", ""), ("d", "Hof", "", "")]
+    rows = [
+        ("a", "", "1900", ""),
+        ("b", "", "1900", ""),
+        ("c", "Hof", "", ""),
+        ("d", "Hof", "", ""),
+    ]
     leaking, _ = counted(["train", "test"] * 2, rows, prints())
     assert set(leaking.values()) == {0}
 
@@ -56,7 +61,9 @@ def test_without_title_or_date_nothing_is_shared():
 def test_random_against_a_slow_reference():
     rng = np.random.default_rng(3)
     for _ in range(10):
-        rows = [(f"{n:02d}", rng.choice(["", "A", "B", "C", str(n)]), "1900", "") for n in range(40)]
+        rows = [
+            (f"{n:02d}", rng.choice(["", "A", "B", "C", str(n)]), "1900", "") for n in range(40)
+        ]
         pairs = {tuple(sorted(rng.choice(40, 2, replace=False))) for _ in range(15)}
         pairs = [(f"{one:02d}", f"{other:02d}") for one, other in pairs]
         parts = rng.choice(["train", "test", "new"], 40)

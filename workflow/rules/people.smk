@@ -11,6 +11,8 @@ SPREADSHEETS = {
     "unmatched": "results/{collection}/unmatched.csv",
     "changes": "results/{collection}/changes.csv",
     "withheld": "results/{collection}/withheld.csv",
+    "leaks": "results/{collection}/leaks.csv",
+    "worklist": "results/{collection}/worklist.csv",
     "metrics": "results/{collection}/simclr/tables/metrics.csv",
 }
 
@@ -109,7 +111,7 @@ def products_for_people(wildcards=None):
     """The tables for people of every collection that some experiment embeds."""
     embedded = dict.fromkeys(map(embedded_collection, SIMCLR))
     names = [name for name in embedded if experiments_of(name)]
-    made = ["changes.md", "withheld.csv"]
+    made = ["changes.md", "withheld.csv", "leaks.md", "worklist", "figures/prints"]
     if SETTINGS["tables"]["spreadsheet"]:
         made += [f"spreadsheet/{table}.csv" for table in SPREADSHEETS]
     return expand("results/{collection}/{made}", collection=names, made=made)

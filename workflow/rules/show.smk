@@ -16,6 +16,7 @@ SHOW = (
     "bilderatlas/analysis/projection.py",
     "bilderatlas/analysis/read_study.py",
     "bilderatlas/analysis/verdicts.py",
+    "bilderatlas/analysis/worklist.py",
     "bilderatlas/files.py",
     "bilderatlas/collection/dates",
     "bilderatlas/collection/groups.py",

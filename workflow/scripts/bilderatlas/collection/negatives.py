@@ -209,9 +209,7 @@ def _showing_most(members: Sequence[str], steps: dict[str, dict[str, Placed]]) -
     """The print that shows more of the negative than its neighbours do; else the first id."""
 
     def smaller(name: str) -> tuple[int, int]:
-        corners = [
-            outline(step.matrix) for step in steps[name].values() if step.matrix is not None
-        ]
+        corners = [outline(step.matrix) for step in steps[name].values() if step.matrix is not None]
         # below 1: the neighbour covers only a part of this print
         parts = sum(found is not None and area(found) < 0.97 for found in corners)
         larger = sum(found is not None and area(found) > 1.03 for found in corners)

@@ -34,7 +34,7 @@ def leaks_text(leaks: pd.DataFrame, collection: str, language: str) -> str:
         f"# {markdown.escape(say('heading', collection=collection))}",
         say("text"),
         markdown.table(head, rows),
-        *[f"- {line}" for line in leak_lines(leaks, language)],
+        "\n".join(f"- {line}" for line in leak_lines(leaks, language)),
         say("after"),
     ]
     return "\n\n".join(lines) + "\n"
