@@ -44,6 +44,7 @@ for studied in STUDIED:
         input:
             embeddings=of_each(studied, "embeddings.h5"),
             catalogue=f"results/{studied}/catalogue.csv",
+            duplicates=f"results/{studied}/duplicates.csv",
             truth=known_truth(studied),
         output:
             table=f"results/{studied}/simclr/tables/metrics.csv",

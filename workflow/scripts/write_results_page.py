@@ -7,8 +7,10 @@ from datetime import date
 from bilderatlas import job
 from bilderatlas.analysis.read_study import read_study
 from bilderatlas.collection.groups import title_and_date
+from bilderatlas.collection.negatives import YES, find_negatives, of_one_negative
 from bilderatlas.files import (
     CLAIMS,
+    DUPLICATES,
     LEAKS,
     METRICS,
     read_catalogue,
@@ -39,6 +41,21 @@ def split_sizes(experiments):
         parts = {name: made.part.count(name) for name in dict.fromkeys(made.part)}
         sizes[made.attributes["split"]] = dict(sorted(parts.items(), reverse=True))
     return sizes
+
+
+def found_prints(duplicates, catalogue):
+    """How many prints of one negative were found, and what sets them apart."""
+    ids = catalogue.index.tolist()
+    negatives = find_negatives(duplicates, ids)
+    pairs = of_one_negative(duplicates, ids)
+    return {
+        "negatives": len(negatives),
+        "prints": sum(len(negative.prints) for negative in negatives),
+        "pairs": len(pairs),
+        "mirrored": int((pairs["mirrored"] == YES).sum()),
+        "cut": int((pairs["cut"] == YES).sum()),
+        "hand": int((pairs["source"] == "hand").sum()),
+    }
 
 
 def companions(experiments, catalogue):
@@ -104,6 +121,7 @@ def main(snakemake):
         "splits": split_sizes(made),
         "experiments": rows,
         "companions": companions(made, catalogue),
+        "found": found_prints(read_table(snakemake.input.duplicates, DUPLICATES), catalogue),
         "leaks": read_table(snakemake.input.leaks, LEAKS),
         "left_out": [
             *[f"{name}: {why}" for name, why in (params.left_out | refused).items()],

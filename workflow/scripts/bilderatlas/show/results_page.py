@@ -20,7 +20,10 @@ from bilderatlas.show.leaks_page import leak_lines
 from bilderatlas.show.metric_tables import claims_table, metric_tables, technical_tables
 from bilderatlas.show.sentences import sentences
 
-GLOSSARY = ("companions", "control", "whitened", "prints", "words", "interval", "map", "neighbours")
+GLOSSARY = (
+    "companions", "control", "whitened", "prints", "found", "words", "interval", "map",
+    "neighbours",
+)  # fmt: skip
 # ASSUME: with fewer questions the intervals here are wider than most differences between networks
 FEW_QUERIES = 100
 
@@ -42,6 +45,8 @@ def render_results(context: Mapping[str, Any]) -> str:
               ``lineage``, ``stand_in`` (bool), ``settings`` (digest).
             - ``companions``: dicts of ``split`` (None: the whole collection), ``groups`` and
               ``queries``: groups of one title and date in the test part, and pictures in them.
+            - ``found``: numbers of ``negatives`` with several prints, ``prints`` of them,
+              ``pairs``, of these ``mirrored``, ``cut`` and ``hand`` (by a person).
             - ``leaks``: table with the columns of ``files.LEAKS``.
             - ``claims``: table with the columns of ``files.CLAIMS``; without it the page says
               nothing of claims.
@@ -89,6 +94,7 @@ def render_results(context: Mapping[str, Any]) -> str:
         collection_lines=[
             *_splits(context.get("splits") or {}, language),
             *[_companions(row, language) for row in context.get("companions") or []],
+            *_found(context.get("found"), language),
             *leak_lines(leaks, language),
         ],
         claims_head=claims_head,
@@ -169,6 +175,14 @@ def _companions(row: Mapping[str, Any], language: str) -> str:
         key += "_few"
     numbers = {name: count(row[name], language) for name in ("groups", "queries")}
     return label(key, language, split=markdown.code(row["split"] or ""), **numbers)
+
+
+def _found(numbers: Mapping[str, int] | None, language: str) -> list[str]:
+    if numbers is None:
+        return []
+    key = "results.found" if numbers["negatives"] else "results.found_none"
+    said = {name: count(value, language) for name, value in numbers.items()}
+    return [label(key, language, **said)]
 
 
 def _experiment(row: Mapping[str, Any], language: str) -> list[str]:

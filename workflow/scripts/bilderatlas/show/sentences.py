@@ -25,6 +25,7 @@ SAID = (
     ("all", "same_title_p_at_1_without_prints"),
     ("test", "same_title_p_at_1"),
     ("all", "same_negative_p_at_1"),
+    ("all", "found_print_p_at_1"),
     ("all", "same_motif_map"),
     ("test", "author_accuracy"),
     ("test", "author_balanced_accuracy"),
