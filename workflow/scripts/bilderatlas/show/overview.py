@@ -13,6 +13,7 @@ from bilderatlas.show.answers import queries_range
 from bilderatlas.show.charts import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED, broken, chart
 from bilderatlas.show.labels import label, localise, name_of
 from bilderatlas.show.sentences import short
+from bilderatlas.show.splits import splits_of, splits_said
 
 # told apart by dash as well as by colour; whitened controls have the colour of the plain
 STROKES = {
@@ -79,7 +80,8 @@ def draw_metrics_overview(
     height = 0.9 + lines * (0.9 + 0.3 * max(2, len(experiments)))
     with chart(path, width, height) as figure:
         axes = figure.subplots(lines, abreast, sharey=True, squeeze=False)
-        figure.supxlabel(label("overview.reading", language), fontsize=8, color=MUTED)
+        said = f"{label('overview.reading', language)}\n{splits_said(splits_of(metrics), language)}"
+        figure.supxlabel(said.rstrip(), fontsize=8, color=MUTED)
         if not pairs:
             axes[0, 0].set_axis_off()
             said = label("overview.none", language)

@@ -19,6 +19,7 @@ from bilderatlas.show.labels import NOTHING, count, label, name_of
 from bilderatlas.show.leaks_page import leak_lines
 from bilderatlas.show.metric_tables import claims_table, metric_tables, technical_tables
 from bilderatlas.show.sentences import sentences
+from bilderatlas.show.splits import splits_of, splits_said
 
 GLOSSARY = (
     "companions", "control", "whitened", "prints", "found", "words", "interval", "map",
@@ -86,6 +87,8 @@ def render_results(context: Mapping[str, Any]) -> str:
         description=context.get("description") or "",
         pictures=_counted("results.pictures", context["pictures"], language),
         controls=", ".join(name_of("control", name, language) for name in controls) or NOTHING,
+        splits=splits_said(splits_of(metrics), language, markdown.escape),
+        splits_of_claims=_splits_of_claims(context.get("claims"), metrics, language),
         answers=answers(metrics, experiments, language),
         glance_head=glance_head,
         glance_rows=glance_rows,
@@ -175,6 +178,14 @@ def _companions(row: Mapping[str, Any], language: str) -> str:
         key += "_few"
     numbers = {name: count(row[name], language) for name in ("groups", "queries")}
     return label(key, language, split=markdown.code(row["split"] or ""), **numbers)
+
+
+def _splits_of_claims(claims: pd.DataFrame | None, metrics: pd.DataFrame, language: str) -> str:
+    """The splits of the experiments that claims are about; their own, where a metric knows them."""
+    if claims is None:
+        return ""
+    about = metrics["experiment"].isin({*claims["experiment"], *claims["against"]})
+    return splits_said(splits_of(metrics[about]), language, markdown.escape)
 
 
 def _found(numbers: Mapping[str, int] | None, language: str) -> list[str]:
