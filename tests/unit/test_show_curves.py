@@ -34,7 +34,7 @@ def agreement(names=("0", "7", "pixels"), few=()):
         for at, a in enumerate(names)
         for b in names[at:]
     ]
-    return pd.DataFrame(rows, columns=list(AGREEMENT))
+    return pd.DataFrame(rows, columns=list(AGREEMENT)[:-1])
 
 
 def pixels(path):

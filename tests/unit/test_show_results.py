@@ -360,3 +360,39 @@ def test_wrong_metrics_are_refused():
         render_results({"study": "simclr", "collection": "zille", "metrics": metrics()})
     with pytest.raises(ValueError, match="2 cells"):
         table(["a", "b"], [["c"]])
+
+
+FOUND = {"negatives": 102, "prints": 1204, "pairs": 103, "mirrored": 1, "cut": 19, "hand": 2,
+         "routes": {"pixels": 89, "words": 101, "odd": 1}}  # fmt: skip
+
+
+@pytest.mark.parametrize(("numbers", "language", "words"), [
+    (FOUND, "en", ["Found are 102 negatives with several prints, 1,204 pictures", "19 cut, 2 were",
+                   "local features 101, thumbnails 89, odd 1."]),
+    (FOUND, "de", ["102 Negative mit mehreren Abzügen, zusammen 1.204", "Vorschaubildern 89"]),
+    (dict.fromkeys(FOUND, 0) | {"routes": {}}, "en", ["No prints of one negative were found."]),
+])  # fmt: skip
+def test_found_prints_are_counted_and_how_they_were_found(numbers, language, words):
+    page = render_results(context(found=numbers, language=language))
+    for each in words:
+        assert each in page
+    assert "Found prints" in page or "Gefundene Abzüge" in page
+
+
+def test_the_script_counts_found_prints():
+    catalogue = pd.DataFrame(index=list("abcd"))
+    rows = [
+        ("a", "b", "print", "yes", "no", "rule"), ("b", "c", "print", "no", "yes", "hand"),
+        ("c", "d", "variant", "yes", "yes", "rule"), ("a", "gone", "print", "yes", "yes", "rule"),
+    ]  # fmt: skip
+    names = ["image_a", "image_b", "relation", "mirrored", "cut", "source"]
+    duplicates = pd.DataFrame(rows, columns=names).assign(transform="", score=1.0)
+    matches = pd.DataFrame(
+        {"image_a": ["a", "c"], "image_b": ["b", "d"], "routes": ["words pixels", "words"]}
+    )
+    assert write_results_page.found_prints(duplicates, matches, catalogue) == {
+        "negatives": 1, "prints": 3, "pairs": 2, "mirrored": 1, "cut": 1, "hand": 1,
+        "routes": {"words": 1, "pixels": 1},
+    }  # fmt: skip
+    none = write_results_page.found_prints(duplicates.iloc[:0], matches.iloc[:0], catalogue)
+    assert none["negatives"] == 0 and none["routes"] == {}

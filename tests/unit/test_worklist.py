@@ -7,6 +7,7 @@ from PIL import Image
 
 from bilderatlas.analysis.worklist import disagreement, make_worklist, uncertain_words
 from bilderatlas.files import CATALOGUE, ORIENTATION, WORKLIST, Embeddings, read_table, write_table
+from bilderatlas.show import worklist_pages
 from bilderatlas.show.pictures import Pictures
 from bilderatlas.show.worklist_pages import write_worklist
 from plan import settings
@@ -169,11 +170,17 @@ def test_the_pages(tmp_path, language):
         assert f">{mark}</span>" in page["records"]
     # what only one record says is marked, what both say is not
     assert "Markt <mark" not in page["records"]
-    assert "<mark>vermutlich</mark>" in page["records"] and "<mark>Markt,</mark>" in page["records"]
+    assert "<mark>vermutlich</mark>" in page["records"]
+    assert "<mark>Markt" not in page["records"], "a comma is no other word"
     assert "<mark>evtl.</mark>" in page["title"]
     assert ("fast quadratisch" if language == "de" else "nearly square") in page["orientation"]
     for text in page.values():
         assert 'src="http' not in text and "<script" not in text
+
+
+def test_where_punctuation_alone_differs_it_is_marked():
+    found = worklist_pages._parts("Am Tor, Berlin", ["Am Tor, Berlin", "Am Tor Berlin"])
+    assert found == [("Am", False), (" ", False), ("Tor,", True), (" ", False), ("Berlin", False)]
 
 
 def test_pages_without_cases(tmp_path):

@@ -44,6 +44,7 @@ rule write_results_page:
         embeddings=study_files("embeddings.h5"),
         catalogue="results/{collection}/catalogue.csv",
         duplicates="results/{collection}/duplicates.csv",
+        matches="results/{collection}/matches.csv",
         leaks="results/{collection}/leaks.csv",
         claims=claims_of,
         technical="results/{collection}/{study}/tables/technical.csv",

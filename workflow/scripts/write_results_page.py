@@ -12,6 +12,7 @@ from bilderatlas.files import (
     CLAIMS,
     DUPLICATES,
     LEAKS,
+    MATCHES,
     METRICS,
     read_catalogue,
     read_table,
@@ -43,11 +44,12 @@ def split_sizes(experiments):
     return sizes
 
 
-def found_prints(duplicates, catalogue):
-    """How many prints of one negative were found, and what sets them apart."""
+def found_prints(duplicates, matches, catalogue):
+    """How many prints of one negative were found, what sets them apart, and who named them."""
     ids = catalogue.index.tolist()
     negatives = find_negatives(duplicates, ids)
     pairs = of_one_negative(duplicates, ids)
+    named = pairs[["image_a", "image_b"]].merge(matches[["image_a", "image_b", "routes"]])
     return {
         "negatives": len(negatives),
         "prints": sum(len(negative.prints) for negative in negatives),
@@ -55,6 +57,7 @@ def found_prints(duplicates, catalogue):
         "mirrored": int((pairs["mirrored"] == YES).sum()),
         "cut": int((pairs["cut"] == YES).sum()),
         "hand": int((pairs["source"] == "hand").sum()),
+        "routes": named["routes"].str.split().explode().value_counts().to_dict(),
     }
 
 
@@ -107,6 +110,8 @@ def main(snakemake):
         for one in made
     ]
     metrics = read_table(snakemake.input.metrics, METRICS)
+    duplicates = read_table(snakemake.input.duplicates, DUPLICATES)
+    matches = read_table(snakemake.input.matches, MATCHES)
     context = {
         "study": snakemake.wildcards.study,
         "collection": snakemake.wildcards.collection,
@@ -121,7 +126,7 @@ def main(snakemake):
         "splits": split_sizes(made),
         "experiments": rows,
         "companions": companions(made, catalogue),
-        "found": found_prints(read_table(snakemake.input.duplicates, DUPLICATES), catalogue),
+        "found": found_prints(duplicates, matches, catalogue),
         "leaks": read_table(snakemake.input.leaks, LEAKS),
         "left_out": [
             *[f"{name}: {why}" for name, why in (params.left_out | refused).items()],

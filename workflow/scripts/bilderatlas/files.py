@@ -74,10 +74,11 @@ NEIGHBOURS = ("population", "query", "rank", "neighbour", "distance")
 PROJECTIONS = ("population", "method", "image_id", "x", "y", "z")
 CLUSTERS = ("population", "method", "image_id", "cluster")
 CLUSTER_COUNTS = ("population", "space", "k", "inertia", "silhouette")
-AGREEMENT = ("population", "measure", "experiment_a", "experiment_b", "n", "value")
+AGREEMENT = ("population", "measure", "experiment_a", "experiment_b", "n", "value", "split")
 CLAIMS = (
     "claim", "source", "zille", "dew", "population", "metric", "experiment", "against", "n",
     "value", "against_value", "difference", "difference_low", "difference_high", "verdict", "note",
+    "split",
 )  # fmt: skip
 METRICS = (
     "collection", "study", "experiment", "split", "population", "metric", "n", "value", "low",

@@ -47,7 +47,8 @@ def render_results(context: Mapping[str, Any]) -> str:
             - ``companions``: dicts of ``split`` (None: the whole collection), ``groups`` and
               ``queries``: groups of one title and date in the test part, and pictures in them.
             - ``found``: numbers of ``negatives`` with several prints, ``prints`` of them,
-              ``pairs``, of these ``mirrored``, ``cut`` and ``hand`` (by a person).
+              ``pairs``, of these ``mirrored``, ``cut`` and ``hand`` (by a person); ``routes``:
+              how many pairs each way of looking named.
             - ``leaks``: table with the columns of ``files.LEAKS``.
             - ``claims``: table with the columns of ``files.CLAIMS``; without it the page says
               nothing of claims.
@@ -70,14 +71,12 @@ def render_results(context: Mapping[str, Any]) -> str:
         return label(key, language, **values)
 
     experiments = list(context.get("experiments") or [])
-    leaks = context.get("leaks")
+    leaks, claims = context.get("leaks"), context.get("claims")
     leaks = pd.DataFrame(columns=list(LEAKS)) if leaks is None else leaks
     order = [row["experiment"] for row in experiments]
     glance_head, glance_rows = glance(metrics, experiments, language)
     controls = [name for name in CONTROLS if name in set(metrics["control"])]
-    claims_head, claims_rows = claims_table(
-        context.get("claims"), language, context.get("titles") or {}
-    )
+    claims_head, claims_rows = claims_table(claims, language, context.get("titles") or {})
     page = _template().render(
         say=say,
         md=markdown.escape,
@@ -88,7 +87,9 @@ def render_results(context: Mapping[str, Any]) -> str:
         pictures=_counted("results.pictures", context["pictures"], language),
         controls=", ".join(name_of("control", name, language) for name in controls) or NOTHING,
         splits=splits_said(splits_of(metrics), language, markdown.escape),
-        splits_of_claims=_splits_of_claims(context.get("claims"), metrics, language),
+        splits_of_claims=""
+        if claims is None
+        else splits_said(splits_of(claims), language, markdown.escape),
         answers=answers(metrics, experiments, language),
         glance_head=glance_head,
         glance_rows=glance_rows,
@@ -180,20 +181,18 @@ def _companions(row: Mapping[str, Any], language: str) -> str:
     return label(key, language, split=markdown.code(row["split"] or ""), **numbers)
 
 
-def _splits_of_claims(claims: pd.DataFrame | None, metrics: pd.DataFrame, language: str) -> str:
-    """The splits of the experiments that claims are about; their own, where a metric knows them."""
-    if claims is None:
-        return ""
-    about = metrics["experiment"].isin({*claims["experiment"], *claims["against"]})
-    return splits_said(splits_of(metrics[about]), language, markdown.escape)
-
-
-def _found(numbers: Mapping[str, int] | None, language: str) -> list[str]:
+def _found(numbers: Mapping[str, Any] | None, language: str) -> list[str]:
     if numbers is None:
         return []
-    key = "results.found" if numbers["negatives"] else "results.found_none"
-    said = {name: count(value, language) for name, value in numbers.items()}
-    return [label(key, language, **said)]
+    if not numbers["negatives"]:
+        return [label("results.found_none", language)]
+    routes = ", ".join(
+        f"{name_of('route', name, language)} {count(value, language)}"
+        for name, value in sorted(numbers["routes"].items(), key=lambda item: -item[1])
+    )
+    said = {name: count(numbers[name], language) for name in numbers if name != "routes"}
+    line = label("results.found", language, **said)
+    return [f"{line} {label('results.found_by', language, routes=routes)}" if routes else line]
 
 
 def _experiment(row: Mapping[str, Any], language: str) -> list[str]:

@@ -92,7 +92,8 @@ def _case(rows: pd.DataFrame, small: Mapping[str, str], language: str) -> dict[s
         if not any(values):
             continue
         apart = name in differs
-        marked = [_parts(value, values if apart else [], language) for value in values]
+        empty = label("worklist.empty", language) if apart else NOTHING
+        marked = [_parts(value or empty, values if apart else []) for value in values]
         if kind == TITLE and name == "title":
             marked[0] = _found(values[0], first["note"])
         fields.append(
@@ -140,16 +141,21 @@ def size(row: Mapping[str, Any], language: str) -> str:
     return label("worklist.cm", language, height=said[0], width=said[1])
 
 
-def _parts(value: str, others: list[str], language: str) -> list[tuple[str, bool]]:
+def _parts(value: str, others: list[str]) -> list[tuple[str, bool]]:
     """The words of a value, each with whether another record of the case lacks it."""
     if not others:
-        return [(value or NOTHING, False)]
-    if not value:
-        return [(label("worklist.empty", language), True)]
-    sets = [set(other.split()) for other in others]
-    words = [(word, not all(word in words for words in sets)) for word in value.split()]
+        return [(value, False)]
+    bare = [{_bare(word) for word in other.split()} for other in others]
+    # where punctuation alone differs, that is it
+    write = _bare if any(one != other for one in bare for other in bare) else str
+    sets = [{write(word) for word in other.split()} for other in others]
+    words = [(word, not all(write(word) in words for words in sets)) for word in value.split()]
     spaced = [part for word in words for part in (word, (" ", False))]
     return spaced[:-1]
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,;:()[]\"'„“”»«-–") or word
 
 
 def _found(title: str, word: str) -> list[tuple[str, bool]]:
