@@ -40,17 +40,22 @@ def components(image_ids: Sequence[str], pairs: Iterable[tuple[str, str]]) -> pd
         pairs: of these ids; pairs with another id say nothing.
 
     Returns:
-        by image id, a number that all of one component share.
+        by image id, a number that all of one component share: the row of its first picture.
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
+    root = list(range(len(image_ids)))
     place = {name: row for row, name in enumerate(image_ids)}
-    rows = [(place[one], place[other]) for one, other in pairs if one in place and other in place]
-    ends = np.array(rows, dtype=np.int64).reshape(-1, 2)
-    graph = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=2 * (len(place),))
-    labels = connected_components(graph, directed=False)[1]
-    return pd.Series(labels, index=pd.Index(list(image_ids), dtype=object))
+
+    def find(row: int) -> int:
+        while root[row] != row:
+            root[row] = root[root[row]]  # halves the path for the next one
+            row = root[row]
+        return row
+
+    for one, other in pairs:
+        if one in place and other in place:
+            low, high = sorted((find(place[one]), find(place[other])))
+            root[high] = low
+    return pd.Series(map(find, root), index=pd.Index(list(image_ids), dtype=object), dtype=int)
 
 
 @dataclass(frozen=True)
