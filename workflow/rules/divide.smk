@@ -13,6 +13,8 @@ rule group_collection:
         groups="results/{collection}/groups.csv",
     log:
         "logs/group_collection/{collection}.log",
+    # a training on the group split waits for it
+    priority: 3
     resources:
         mem_mb=500,
         runtime=10,

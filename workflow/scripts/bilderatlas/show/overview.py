@@ -33,8 +33,10 @@ MAIN = (
     ("test", "author_balanced_accuracy"),
     ("test", "year_mae"),
     ("all", "same_title_map_without_prints"),
-    ("test_small", "author_balanced_accuracy"),
     ("all", "same_negative_map"),
+    ("all", "found_print_map"),
+    ("all", "found_cut_print_map"),
+    ("test_small", "author_balanced_accuracy"),
     ("all", "same_motif_map"),
     ("test", "year_median_error"),
 )
