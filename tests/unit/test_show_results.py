@@ -367,7 +367,8 @@ FOUND = {"negatives": 102, "prints": 1204, "pairs": 103, "mirrored": 1, "cut": 1
 
 
 @pytest.mark.parametrize(("numbers", "language", "words"), [
-    (FOUND, "en", ["Found are 102 negatives with several prints, 1,204 pictures", "cut: 19, said by a person: 2",
+    (FOUND, "en", ["Found are 102 negatives with several prints, 1,204 pictures",
+                   "cut: 19, said by a person: 2",
                    "local features 101, thumbnails 89, odd 1."]),
     (FOUND, "de", ["102 Negative mit mehreren Abzügen, zusammen 1.204", "Vorschaubildern 89"]),
     (dict.fromkeys(FOUND, 0) | {"routes": {}}, "en", ["No prints of one negative were found."]),
