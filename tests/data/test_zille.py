@@ -3,7 +3,16 @@
 import pandas as pd
 import pytest
 
-from bilderatlas.files import METRICS, read_catalogue, read_embeddings, read_table
+from bilderatlas.files import (
+    DUPLICATES,
+    GROUPS,
+    LEAKS,
+    METRICS,
+    WORKLIST,
+    read_catalogue,
+    read_embeddings,
+    read_table,
+)
 from tests.workflow.conftest import ROOT, Checkout, trainings
 
 DATA = ROOT.parent / "shared" / "data" / "zille"
@@ -73,6 +82,37 @@ def test_the_pixels_and_the_constant_give_the_known_numbers(zille):
     assert pixels.loc[("test", "same_title_map"), "n"].iloc[0] == 26
     year = table[(table["metric"] == "year_mae") & (table["control"] == "constant")]
     assert year["control_value"].iloc[0] == pytest.approx(3.07, abs=0.05)
+
+
+def test_what_training_has_all_but_seen(zille):
+    base = zille.folder / "results/zille"
+    leaks = read_table(base / "leaks.csv", LEAKS).set_index(["split", "kind"])
+    # counted before by another function, in the published results
+    assert leaks.loc[("published", "title and date"), ["leaking", "n"]].tolist() == [65, 188]
+    assert leaks.loc[("random", "title and date"), "leaking"] == 52
+    assert 40 < leaks.loc[("published", "print"), "leaking"] < 70
+    assert leaks.loc["group", "leaking"].max() == 0 and leaks.loc[("group", "either"), "n"] == 188
+    groups = read_table(base / "groups.csv", GROUPS).set_index("image_id")["group"]
+    pairs = read_table(base / "duplicates.csv", DUPLICATES)
+    prints = pairs[pairs["relation"] == "print"]
+    assert (groups[prints["image_a"]].to_numpy() == groups[prints["image_b"]].to_numpy()).all()
+
+
+def test_the_worklist_finds_known_cases(zille):
+    worklist = read_table(zille.folder / "results/zille/worklist.csv", WORKLIST)
+    # one negative, "Sophie-Chralotte-Straße" and "Sophie-Charlotte-Straße"
+    case = worklist[worklist["case"].str.startswith("records")]
+    case = case[case["case"].isin(case.loc[case["image_id"] == "17160", "case"])]
+    assert set(case["image_id"]) == {"17160", "227650"}
+    assert set(case["differs"]) == {"title | date"}
+    # two exposures of one moment are no prints: whether Hans or Heinrich Zille stands there
+    records = worklist.loc[worklist["kind"] == "records", "image_id"]
+    assert not {"156722", "228185"} & set(records)
+    titles = worklist[worklist["kind"] == "title"].groupby("case")
+    assert 28 <= titles.ngroups <= 36
+    # "möglicherweise im Tiergarten" stands beside its other print
+    assert "227640" in titles.get_group("title 17108")["image_id"].tolist()[1:]
+    assert (worklist["kind"] == "orientation").sum() == 10
 
 
 def test_the_named_queries_are_drawn(zille):

@@ -390,6 +390,31 @@ def test_prints_out_and_truth_in(study):
     assert not run(study)["metric"].str.contains("without|negative|motif").any()
 
 
+def test_found_prints_are_asked_for_all_mirrored_cut_and_neither(study):
+    _, _, catalogue, _, _ = study
+    ids = catalogue.index
+    rows = [
+        (ids[2 * n], ids[2 * n + 1], "print", n % 3 == 1, n % 3 == 2, ids[2 * n]) for n in range(30)
+    ]
+    names = ["image_a", "image_b", "relation", "mirrored", "cut", "negative"]
+    table = run(study, found=pd.DataFrame(rows, columns=names))
+    asked = {
+        kind: pick(table, "7", "all", f"found_{kind}print_map")["n"].iloc[0]
+        for kind in ("", "mirrored_", "cut_", "plain_")
+    }
+    assert asked == {"": 60, "mirrored_": 20, "cut_": 20, "plain_": 20}
+    every = pick(table, "7", "all", "found_print_recall_at_10")
+    apart = [
+        pick(table, "7", "all", f"found_{kind}_print_recall_at_10")["value"].iloc[0]
+        for kind in ("mirrored", "cut", "plain")
+    ]
+    # each query has one print here, so that all is the mean of the three
+    assert every["value"].iloc[0] == pytest.approx(np.mean(apart))
+    assert set(every.index) >= {"pixels", "untrained", "chance"}
+    empty = pd.DataFrame(columns=names).astype({"mirrored": bool, "cut": bool})
+    assert not run(study, found=empty)["metric"].str.startswith("found").any()
+
+
 def test_an_embedding_of_the_true_motif_scores_one_and_a_shuffled_one_falls_to_chance(study):
     _, _, catalogue, split, years = study
     motif = np.random.default_rng(1).integers(0, 6, COUNT)
@@ -440,10 +465,18 @@ def test_the_script_writes_one_table_and_one_for_each_file(study, tmp_path):
         {"image_id": catalogue.index, "negative": [f"{n // 2}" for n in range(COUNT)]}
     ).to_csv(truth, index=False)
 
+    pair = {"image_a": catalogue.index[0], "image_b": catalogue.index[1], "relation": "print"}
+    files.write_table(pd.DataFrame([pair]), tmp_path / "duplicates.csv", files.DUPLICATES)
+
     def run_script(**given):
         rows = [tmp_path / name / "metrics.csv" for name in ("7", "pixels")]
         job = SimpleNamespace(
-            input=Named(embeddings=paths, catalogue=tmp_path / "catalogue.csv", **given),
+            input=Named(
+                embeddings=paths,
+                catalogue=tmp_path / "catalogue.csv",
+                duplicates=tmp_path / "duplicates.csv",
+                **given,
+            ),
             output=SimpleNamespace(table=tmp_path / "metrics.csv", rows=rows),
             params=SimpleNamespace(seed=1, study="s", collection="specimen"),
         )
@@ -455,6 +488,8 @@ def test_the_script_writes_one_table_and_one_for_each_file(study, tmp_path):
     pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), table)
     found = set(table["metric"])
     assert {"same_title_map_without_prints", "same_negative_p_at_1"} <= found
+    assert {"found_print_map", "found_plain_print_recall_at_10"} <= found
+    assert table.loc[table["metric"] == "found_print_map", "n"].eq(2).all()
     assert "same_motif_map" not in found
     table, *_ = run_script()
     assert not table["metric"].str.startswith("same_negative").any()

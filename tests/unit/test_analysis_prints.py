@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 
 from bilderatlas.analysis import prints as module
-from bilderatlas.analysis.prints import exact_prints
+from bilderatlas.analysis.prints import exact_prints, sought
+from bilderatlas.analysis.retrieval import retrieval
+from bilderatlas.collection.negatives import pairs_within
 from bilderatlas.data.pack import Pack
 from bilderatlas.errors import InputError
 from bilderatlas.learn.pixels import embed_pixels
+from tests.unit.test_negatives import pairs
 
 REAL = Path(__file__).parents[2] / ".." / "shared" / "data" / "zille" / "images"
 
@@ -85,3 +88,34 @@ def test_pairs_of_the_real_photographs():
     found = exact_prints(unit(rows), [path.stem for path in paths])
     assert len(paths) == 624
     assert len(found) == pytest.approx(45, abs=2)
+
+
+def test_prints_are_sought_by_what_sets_them_apart():
+    """1 and 2 are mirrored, 3 is a part of 1, 4 the file of 1; 5 and 6 are alike."""
+    found = pairs_within(
+        pairs(
+            ("1", "2", "print", "yes", "no", ""), ("1", "3", "print", "no", "yes", ""),
+            ("1", "4", "same_file", "no", "no", ""), ("5", "6", "print", "no", "no", ""),
+            ("6", "7", "variant", "no", "no", ""),
+        ),
+        list("1234567"),
+    )  # fmt: skip
+    every = {("1", "2"), ("1", "3"), ("2", "3"), ("2", "4"), ("3", "4"), ("5", "6")}
+    expected = {
+        "all": every,
+        "mirrored": {("1", "2"), ("2", "3"), ("2", "4")},
+        "cut": {("1", "3"), ("2", "3"), ("3", "4")},
+        "plain": {("5", "6")},
+    }
+    for kind, asked in expected.items():
+        negatives, passed = sought(found, kind)
+        assert set(negatives.index) == {name for pair in asked for name in pair}
+        assert set(passed) == (every | {("1", "4")}) - asked, kind
+        assert negatives.index.is_unique
+    # the wrong side of a mirrored print is neither found nor in the way: 2 asks for 1, 3 and 4,
+    # and they for 2 alone
+    negatives, passed = sought(found, "mirrored")
+    place = np.array([[0.0], [10], [1], [2], [30], [30.1], [30.2]])
+    scores = retrieval(place, list("1234567"), negatives, passed)
+    assert scores["relevant"].to_dict() == {"1": 1, "2": 3, "3": 1, "4": 1}
+    assert scores["average_precision"].tolist() == [1, 1, 1, 1]

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -96,7 +97,49 @@ def test_a_corrected_record_tears_no_group_and_trains_nothing(keep, caplog):
     assert set(moved) == set(test[:3])
     in_both = part[part != "new"].groupby(corrected).nunique()
     assert in_both.max() == 1
-    assert "3 test pictures share their group" in caplog.text
+    assert "3 pictures share their group" in caplog.text and str(keep.path) in caplog.text
+
+
+def test_prints_found_later_join_parts_in_chains_and_tear_nothing(keep):
+    names = ids(0, 200)
+    before = keep(names, groups_of(names))
+    rng = np.random.default_rng(0)
+    groups = groups_of(names)
+    for _ in range(40):  # each joins two groups, of whatever parts
+        one, other = rng.choice(groups.unique(), 2, replace=False)
+        groups = groups.replace(other, one)
+    part = keep(names, groups)
+    spanning = before.groupby(groups).nunique() > 1
+    assert spanning.sum() > 5
+    assert part[part != "new"].groupby(groups).nunique().max() == 1
+    assert (part == "train").equals(before == "train"), "no training list changes"
+    expected = before.mask((before == "test") & groups.map(spanning), "new")
+    assert part.equals(expected)
+    # what people say is no print is taken back by the next call
+    assert keep(names, groups_of(names)).equals(before)
+
+
+def test_a_validation_part_gives_way_to_test_and_training(keep):
+    names = ids(0, 6)
+    keep.path.parent.mkdir(parents=True)
+    rows = zip(names, ["train", "train", "test", "test", "validation", "validation"], strict=True)
+    lines = [f"# drawn with {json.dumps(SETTINGS)}", "image_id,part", *map(",".join, rows)]
+    keep.path.write_text("\n".join(lines) + "\n")
+    part = keep(names, pd.Series(list("abcdbc"), index=names))
+    assert part.tolist() == ["train", "train", "test", "test", "new", "new"]
+
+
+def test_a_split_that_keeps_no_test_picture_is_drawn_anew(keep, caplog):
+    names = ids(0, 20)
+    before = keep(names, groups_of(names))
+    test = before.index[before == "test"]
+    trained = iter(before.index[before == "train"])
+    groups = pd.Series(names, index=names)
+    for name in test:
+        groups[name] = next(trained)
+    part = keep(names, groups)
+    assert "drawn anew" in caplog.text
+    assert set(part) == {"train", "test"} and part.groupby(groups).nunique().max() == 1
 
 
 def test_a_new_picture_of_a_training_group_is_new(keep):

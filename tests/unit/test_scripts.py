@@ -52,13 +52,6 @@ def test_middle_years_keep_what_is_unknown():
     assert np.isnan(years["b"])
 
 
-def test_leaks_count_companions_in_training(catalogue):
-    found = write_results_page.leaks([made()], catalogue)
-    assert found == [{"split": "published", "count": 1, "total": 2}]
-    tight = made(split="group", part=("test", "train", "test", "train"))
-    assert write_results_page.leaks([tight], catalogue)[0]["count"] == 0
-
-
 def test_split_sizes():
     sizes = write_results_page.split_sizes([made(), made(split="group", part=["test"] * 4)])
     assert sizes == {"published": {"train": 2, "test": 2}, "group": {"test": 4}}

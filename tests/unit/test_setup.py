@@ -19,8 +19,13 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 
-CONDA_NAMES = {"torch": "pytorch"}  # where conda-forge calls a package otherwise
+CONDA_NAMES = {  # where conda-forge calls a package otherwise
+    "opencv-python-headless": "opencv",
+    "playwright": "playwright-python",
+    "torch": "pytorch",
+}
 IMPORT_NAMES = {
+    "opencv-python-headless": "cv2",
     "pillow": "PIL",
     "pytorch-lightning": "pytorch_lightning",
     "pyyaml": "yaml",

@@ -34,7 +34,7 @@ def agreement(names=("0", "7", "pixels"), few=()):
         for at, a in enumerate(names)
         for b in names[at:]
     ]
-    return pd.DataFrame(rows, columns=list(AGREEMENT))
+    return pd.DataFrame(rows, columns=list(AGREEMENT)[:-1])
 
 
 def pixels(path):
@@ -154,7 +154,10 @@ def test_the_scripts_read_tables_and_write_pictures(tmp_path):
     write_table(counts(), tmp_path / "counts.csv", CLUSTER_COUNTS)
     write_table(agreement(), tmp_path / "agreement.csv", AGREEMENT)
     labels = {"0": "untrained", "7": "$trained$", "pixels": "control"}
-    params = SimpleNamespace(experiments=["0", "7"], labels=labels, k=9, language="de")
+    splits = dict.fromkeys(labels, "published")
+    params = SimpleNamespace(
+        experiments=["0", "7"], labels=labels, k=9, language="de", splits=splits
+    )
     output = [tmp_path / "figures" / "counts.png"]
     tables = [tmp_path / "counts.csv"] * 2
     draw_cluster_counts.main(SimpleNamespace(input=tables, output=output, params=params))

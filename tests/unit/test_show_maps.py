@@ -295,6 +295,7 @@ def test_the_scripts_make_folders_with_links_that_lead_somewhere(world, tmp_path
         labels={"7": "auf <b>", "pixels": "Kontrolle"},
         language="de",
         title="Zille",
+        splits={"7": "group", "pixels": "published"},
     )
     for script, name in ((draw_clusters, "clusters"), (draw_maps, "maps")):
         script.main(SimpleNamespace(input=inputs, output=[figures / name], params=params))
@@ -312,6 +313,7 @@ def test_the_scripts_make_folders_with_links_that_lead_somewhere(world, tmp_path
     for path in figures.rglob("*.html"):
         page = path.read_text(encoding="utf-8")
         assert "<b>" not in page
+        assert f"Aufteilung {'published' if 'pixels' in str(path) else 'group'}" in page
         for address in re.findall(r'(?:src|href)="([^"]+)"', page):
             assert (path.parent / address).is_file(), (path, address)
     shared = (figures / "maps" / "pictures.js").read_text(encoding="utf-8")
@@ -328,7 +330,9 @@ def test_without_clusters_and_maps_the_pages_say_so(world, tmp_path):
         embeddings=[tmp_path / "embeddings.h5"],
         catalogue=tmp_path / "catalogue.csv",
     )
-    params = SimpleNamespace(experiments=["7"], labels={"7": "a"}, language="en", title="Zille")
+    params = SimpleNamespace(
+        experiments=["7"], labels={"7": "a"}, language="en", title="Zille", splits={"7": "group"}
+    )
     for script, name in ((draw_clusters, "clusters"), (draw_maps, "maps")):
         script.main(SimpleNamespace(input=inputs, output=[figures / name], params=params))
     assert "There are no clusters" in (figures / "clusters" / "7" / "index.html").read_text(

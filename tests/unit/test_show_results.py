@@ -53,6 +53,15 @@ def context(**more):
     return {"study": "simclr", "collection": "zille", "pictures": 624, "metrics": metrics(), **more}
 
 
+def leaks(split, *leaking, n=188):
+    kinds = ("print", "title and date", "either")
+    rows = [
+        {"split": split, "kind": kind, "leaking": some, "n": n, "share": some / n}
+        for kind, some in zip(kinds, leaking, strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
 FULL = {
     "title": "Zille | Fotografien <1900>",
     "splits": {"published": {"train": 436, "test": 188}},
@@ -61,7 +70,7 @@ FULL = {
          "lineage": "imagenet+zille.published~s1", "settings": "ab12"},
         {"experiment": "7", "label": "auf Zille", "lineage": "", "settings": None},
     ],
-    "leaks": [{"split": "published", "count": 52, "total": 188}],
+    "leaks": leaks("published", 31, 52, 70),
     "companions": [
         {"split": None, "groups": 94, "queries": 227},
         {"split": "published", "groups": 11, "queries": 26},
@@ -164,7 +173,9 @@ def test_the_page_answers_before_it_counts():
 
 def test_leaks_stand_ins_and_what_was_left_out_are_said():
     page = render_results(context(**FULL))
-    assert "52 of 188 test pictures (28 %)" in page and "all but seen them" in page
+    assert "of 188 test pictures 31 (16 %) have a print of the same negative" in page
+    assert "52 (28 %) a picture of the same title and date, 70 (37 %) the one or" in page
+    assert "all but seen them" in page
     assert "has only 11 such groups of companions, 26 pictures" in page
     assert "whole collection has 94 groups of companions, 227 pictures" in page
     assert "Stand-in weights were learnt" in page
@@ -177,17 +188,17 @@ def test_leaks_stand_ins_and_what_was_left_out_are_said():
 
 
 @pytest.mark.parametrize(
-    ("count", "english", "german"),
+    ("leaking", "english", "german"),
     [
-        (0, "none of the 188 test pictures has", "keines der 188 Testbilder"),
-        (1, "one of 188 test pictures has", "eines von 188 Testbildern"),
+        ((0, 0, 0), "none of the 188 test pictures has", "keines der 188 Testbilder"),
+        ((1, 0, 1), "of 188 test pictures 1 (1 %) have", "haben von 188 Testbildern 1 (1 %)"),
     ],
 )
-def test_no_leak_and_one(count, english, german):
-    leak = [{"split": "group", "count": count, "total": 188}]
-    page = render_results(context(leaks=leak))
-    assert english in page and ("all but seen" in page) == bool(count)
-    assert german in render_results(context(leaks=leak, language="de"))
+def test_no_leak_and_one(leaking, english, german):
+    table = leaks("group", *leaking)
+    page = render_results(context(leaks=table))
+    assert english in page and ("all but seen" in page) == any(leaking)
+    assert german in render_results(context(leaks=table, language="de"))
 
 
 @pytest.mark.parametrize(
@@ -349,3 +360,40 @@ def test_wrong_metrics_are_refused():
         render_results({"study": "simclr", "collection": "zille", "metrics": metrics()})
     with pytest.raises(ValueError, match="2 cells"):
         table(["a", "b"], [["c"]])
+
+
+FOUND = {"negatives": 102, "prints": 1204, "pairs": 103, "mirrored": 1, "cut": 19, "hand": 2,
+         "routes": {"pixels": 89, "words": 101, "odd": 1}}  # fmt: skip
+
+
+@pytest.mark.parametrize(("numbers", "language", "words"), [
+    (FOUND, "en", ["Found are 102 negatives with several prints, 1,204 pictures",
+                   "cut: 19, said by a person: 2",
+                   "local features 101, thumbnails 89, odd 1."]),
+    (FOUND, "de", ["102 Negative mit mehreren Abzügen, zusammen 1.204", "Vorschaubildern 89"]),
+    (dict.fromkeys(FOUND, 0) | {"routes": {}}, "en", ["No prints of one negative were found."]),
+])  # fmt: skip
+def test_found_prints_are_counted_and_how_they_were_found(numbers, language, words):
+    page = render_results(context(found=numbers, language=language))
+    for each in words:
+        assert each in page
+    assert "Found prints" in page or "Gefundene Abzüge" in page
+
+
+def test_the_script_counts_found_prints():
+    catalogue = pd.DataFrame(index=list("abcd"))
+    rows = [
+        ("a", "b", "print", "yes", "no", "rule"), ("b", "c", "print", "no", "yes", "hand"),
+        ("c", "d", "variant", "yes", "yes", "rule"), ("a", "gone", "print", "yes", "yes", "rule"),
+    ]  # fmt: skip
+    names = ["image_a", "image_b", "relation", "mirrored", "cut", "source"]
+    duplicates = pd.DataFrame(rows, columns=names).assign(transform="", score=1.0)
+    matches = pd.DataFrame(
+        {"image_a": ["a", "c"], "image_b": ["b", "d"], "routes": ["words pixels", "words"]}
+    )
+    assert write_results_page.found_prints(duplicates, matches, catalogue) == {
+        "negatives": 1, "prints": 3, "pairs": 2, "mirrored": 1, "cut": 1, "hand": 1,
+        "routes": {"words": 1, "pixels": 1},
+    }  # fmt: skip
+    none = write_results_page.found_prints(duplicates.iloc[:0], matches.iloc[:0], catalogue)
+    assert none["negatives"] == 0 and none["routes"] == {}

@@ -160,7 +160,8 @@ def test_controls_come_last_and_without_a_word():
     blocks = sentences(both, [EXPERIMENTS[2], EXPERIMENTS[0]], "en")
     assert [block["experiment"] for block in blocks] == ["7", "0"]
     assert blocks[1]["said"] == [
-        ("Test part", "This untrained network dates 9 pictures with a mean error of 3.0 years "
+        ("Test part (`published`)",
+         "This untrained network dates 9 pictures with a mean error of 3.0 years "
          "(the same year for all: 2.0).")
     ]  # fmt: skip
 

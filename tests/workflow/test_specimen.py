@@ -12,11 +12,16 @@ from PIL import Image
 
 from bilderatlas.analysis.intervals import intervals
 from bilderatlas.analysis.retrieval import retrieval
+from bilderatlas.collection.negatives import find_negatives
 from bilderatlas.files import (
     AGREEMENT,
     CLAIMS,
     CLUSTERS,
+    DUPLICATES,
+    GROUPS,
+    LEAKS,
     METRICS,
+    WORKLIST,
     read_catalogue,
     read_embeddings,
     read_table,
@@ -95,6 +100,53 @@ def test_groups_are_not_torn_apart(demo):
     parts = groups.merge(split, on="image_id").groupby("group")["part"].nunique()
     assert parts.max() == 1
     assert (parts.size, len(split)) == (groups["group"].nunique(), 240)
+
+
+def test_no_group_tears_prints_and_the_leak_report_says_so(demo):
+    base = demo.folder / "results/specimen"
+    groups = read_table(base / "groups.csv", GROUPS).set_index("image_id")["group"]
+    pairs = read_table(base / "duplicates.csv", DUPLICATES)
+    prints = pairs[pairs["relation"].isin(["print", "same_file"])]
+    assert len(prints) > 10
+    assert (groups[prints["image_a"]].to_numpy() == groups[prints["image_b"]].to_numpy()).all()
+    leaks = read_table(base / "leaks.csv", LEAKS).set_index(["split", "kind"])
+    assert leaks.loc["group", "leaking"].max() == 0
+    for split in ("published", "random"):
+        assert leaks.loc[split, "n"].eq(72).all()
+        one, other, either = leaks.loc[split, "leaking"]
+        assert 0 < max(one, other) <= either <= one + other
+    page = (base / "simclr/tables/results.md").read_text(encoding="utf-8")
+    assert "A leak: in the split `published`, of 72 test pictures" in page
+    assert "Split: published; group for 7-group." in page
+
+
+def test_a_registrar_is_told_what_disagrees_and_sees_every_negative(demo):
+    base = demo.folder / "results/specimen"
+    worklist = read_table(base / "worklist.csv", WORKLIST)
+    cases = worklist[worklist["kind"] == "records"]
+    assert cases["case"].nunique() > 3
+    assert (cases.groupby("case")["image_id"].size() >= 2).all()
+    assert (base / "worklist/records.html").read_text(encoding="utf-8").count("<section") == (
+        cases["case"].nunique()
+    )
+    ids = read_catalogue(base / "catalogue.csv").index.tolist()
+    negatives = find_negatives(read_table(base / "duplicates.csv", DUPLICATES), ids)
+    sheets = sorted((base / "figures/prints").glob("*.png"))
+    assert len(sheets) == len(negatives) > 5
+    with Image.open(sheets[0]) as picture:
+        low, high = picture.convert("L").getextrema()
+        assert min(picture.size) > 250 and high - low > 150
+
+
+def test_found_prints_are_retrieved(demo):
+    table = read_table(demo.folder / "results/specimen/simclr/tables/metrics.csv", METRICS)
+    sound = table[(table["experiment"] == "7s") & (table["population"] == "all")]
+    sound = sound.set_index(["metric", "control"])
+    for control in ("pixels", "untrained", "chance"):
+        row = sound.loc[("found_print_map", control)]
+        assert row["n"] > 10 and 0 < row["control_value"] < row["value"] <= 1
+    kinds = {name for name in table["metric"] if name.startswith("found_")}
+    assert "found_cut_print_map" in kinds or "found_mirrored_print_map" in kinds
 
 
 def test_the_metrics_stand_beside_their_controls(demo):

@@ -44,6 +44,7 @@ for studied in STUDIED:
         input:
             embeddings=of_each(studied, "embeddings.h5"),
             catalogue=f"results/{studied}/catalogue.csv",
+            duplicates=f"results/{studied}/duplicates.csv",
             truth=known_truth(studied),
         output:
             table=f"results/{studied}/simclr/tables/metrics.csv",
@@ -64,6 +65,7 @@ for studied in STUDIED:
                 "bilderatlas/analysis",
                 "bilderatlas/collection/dates",
                 "bilderatlas/collection/groups.py",
+                "bilderatlas/collection/negatives.py",
                 "bilderatlas/collection/names.py",
                 "bilderatlas/files.py",
             ),
@@ -96,6 +98,7 @@ rule measure_technical:
             "measure_technical.py",
             "bilderatlas/analysis",
             "bilderatlas/collection/groups.py",
+            "bilderatlas/collection/negatives.py",
             "bilderatlas/data/pack.py",
             "bilderatlas/files.py",
         ),
@@ -128,6 +131,7 @@ rule check_claims:
             "bilderatlas/analysis",
             "bilderatlas/collection/dates",
             "bilderatlas/collection/groups.py",
+            "bilderatlas/collection/negatives.py",
             "bilderatlas/collection/names.py",
             "bilderatlas/data/pack.py",
             "bilderatlas/files.py",

@@ -1,24 +1,29 @@
 """Divide: groups are what must not be torn apart; splits are made once and read by all.
 
-In: manifest, catalogue. Out: ``results/{collection}/groups.csv``, ``splits/{split}.csv``. A split
-outlives its results: pictures that come later are ``new``.
+In: manifest, catalogue, pairs of prints. Out: ``results/{collection}/groups.csv``,
+``splits/{split}.csv``. A split outlives its results: pictures that come later are ``new``.
 """
 
 
 rule group_collection:
     input:
         catalogue="results/{collection}/catalogue.csv",
+        duplicates="results/{collection}/duplicates.csv",
     output:
         groups="results/{collection}/groups.csv",
     log:
         "logs/group_collection/{collection}.log",
+    # a training on the group split waits for it
+    priority: 3
     resources:
         mem_mb=500,
         runtime=10,
     params:
         largest=SETTINGS["divide"]["largest_group"],
         code=digests.code_digest(
-            "group_collection.py", "bilderatlas/collection/groups.py"
+            "group_collection.py",
+            "bilderatlas/collection/groups.py",
+            "bilderatlas/collection/negatives.py",
         ),
     message:
         "Group what must not be torn apart in {wildcards.collection}"
@@ -58,6 +63,7 @@ rule split_collection:
         train=SETTINGS["divide"]["train"],
         seed=SETTINGS["divide"]["seed"],
         source=drawn_from,
+        joined_by="prints, title and date",
         # undeclared: who is in which part outlives its results
         kept="resources/{collection}/splits/{split}.csv",
         code=digests.code_digest(

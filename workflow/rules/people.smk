@@ -13,6 +13,8 @@ SPREADSHEETS = {
     "orientation": "results/{collection}/orientation.csv",
     "changes": "results/{collection}/changes.csv",
     "withheld": "results/{collection}/withheld.csv",
+    "leaks": "results/{collection}/leaks.csv",
+    "worklist": "results/{collection}/worklist.csv",
     "metrics": "results/{collection}/simclr/tables/metrics.csv",
 }
 
@@ -112,6 +114,7 @@ def products_for_people(wildcards=None):
     embedded = dict.fromkeys(map(embedded_collection, SIMCLR))
     names = [name for name in embedded if experiments_of(name)]
     made = ["records.csv", "changes.md", "withheld.csv"]
+    made += ["leaks.md", "worklist", "figures/prints"]
     if SETTINGS["tables"]["spreadsheet"]:
         made += [f"spreadsheet/{table}.csv" for table in SPREADSHEETS]
     return expand("results/{collection}/{made}", collection=names, made=made)

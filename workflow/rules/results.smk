@@ -43,6 +43,9 @@ rule write_results_page:
         metrics="results/{collection}/{study}/tables/metrics.csv",
         embeddings=study_files("embeddings.h5"),
         catalogue="results/{collection}/catalogue.csv",
+        duplicates="results/{collection}/duplicates.csv",
+        matches="results/{collection}/matches.csv",
+        leaks="results/{collection}/leaks.csv",
         claims=claims_of,
         technical="results/{collection}/{study}/tables/technical.csv",
     output:

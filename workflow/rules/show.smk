@@ -11,13 +11,16 @@ SHOW = (
     "bilderatlas/analysis/clusters.py",
     "bilderatlas/analysis/controls.py",
     "bilderatlas/analysis/knn.py",
+    "bilderatlas/analysis/leaks.py",
     "bilderatlas/analysis/neighbours.py",
     "bilderatlas/analysis/projection.py",
     "bilderatlas/analysis/read_study.py",
     "bilderatlas/analysis/verdicts.py",
+    "bilderatlas/analysis/worklist.py",
     "bilderatlas/files.py",
     "bilderatlas/collection/dates",
     "bilderatlas/collection/groups.py",
+    "bilderatlas/collection/negatives.py",
 )
 
 

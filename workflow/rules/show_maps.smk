@@ -5,6 +5,11 @@ In: projections, clusters, agreement, catalogue, the original pictures. Out: ``f
 """
 
 
+def split_of_each():
+    """By experiment, the split that it stands on."""
+    return {name: row["split"] for name, row in SIMCLR.items()}
+
+
 rule draw_clusters:
     input:
         projections=study_files("projections.csv"),
@@ -28,6 +33,7 @@ rule draw_clusters:
         runtime=60,
     params:
         experiments=lambda wildcards: STUDIED[wildcards.collection],
+        splits=split_of_each(),
         labels=labels(),
         language=LANGUAGE,
         title=lambda wildcards: title_of(wildcards.collection),
@@ -60,6 +66,7 @@ rule draw_maps:
         runtime=30,
     params:
         experiments=lambda wildcards: STUDIED[wildcards.collection],
+        splits=split_of_each(),
         labels=labels(),
         language=LANGUAGE,
         title=lambda wildcards: title_of(wildcards.collection),
@@ -115,6 +122,7 @@ rule draw_agreement:
         mem_mb=1000,
         runtime=10,
     params:
+        splits=split_of_each(),
         labels=labels(),
         language=LANGUAGE,
         code=digests.code_digest("draw_agreement.py", *SHOW),

@@ -16,7 +16,15 @@ def main(snakemake):
     params = snakemake.params
     catalogue = read_catalogue(snakemake.input.catalogue)
     pictures = Pictures(catalogue["file"].to_dict(), params.language)
-    words = {name: f"{name}: {params.labels[name]}" for name in params.experiments}
+    words = {
+        name: label(
+            "splits.of",
+            params.language,
+            title=f"{name}: {params.labels[name]}",
+            split=params.splits[name],
+        )
+        for name in params.experiments
+    }
     tables = zip(
         params.experiments, snakemake.input.projections, snakemake.input.clusters, strict=True
     )

@@ -25,7 +25,15 @@ from bilderatlas.show.thumbnails import thumbnails
 def main(snakemake):
     params = snakemake.params
     catalogue = read_catalogue(snakemake.input.catalogue)
-    words = {name: f"{name}: {params.labels[name]}" for name in params.experiments}
+    words = {
+        name: label(
+            "splits.of",
+            params.language,
+            title=f"{name}: {params.labels[name]}",
+            split=params.splits[name],
+        )
+        for name in params.experiments
+    }
     pages = [(page_name(name), words[name]) for name in params.experiments]
     tables = zip(
         params.experiments,

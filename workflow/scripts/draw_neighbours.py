@@ -76,7 +76,12 @@ def main(snakemake):
             folder / f"{query}.png",
             params.language,
             same_title(catalogue, query),
-            label("neighbours.among", params.language, count=len(test)),
+            label(
+                "neighbours.among",
+                params.language,
+                count=len(test),
+                split=Path(snakemake.input.split).stem,
+            ),
         )
 
 

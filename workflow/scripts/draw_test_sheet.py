@@ -1,7 +1,10 @@
 """Draw the sheet of all test pictures."""
 
+from pathlib import Path
+
 from bilderatlas import job
 from bilderatlas.files import read_catalogue, read_split
+from bilderatlas.show.labels import label
 from bilderatlas.show.pictures import Pictures
 from bilderatlas.show.sheet import draw_sheet
 
@@ -13,9 +16,9 @@ def main(snakemake):
     language = snakemake.params.language
     pictures = Pictures(catalogue["file"].to_dict(), language)
     dates = catalogue["date"].to_dict()
-    draw_sheet(
-        test, pictures, dates, snakemake.output[0], title=snakemake.params.title, language=language
-    )
+    split = Path(snakemake.input.split).stem
+    title = label("splits.of", language, title=snakemake.params.title, split=split)
+    draw_sheet(test, pictures, dates, snakemake.output[0], title=title, language=language)
 
 
 if "snakemake" in globals():

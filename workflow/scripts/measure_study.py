@@ -11,8 +11,9 @@ from bilderatlas.analysis.metrics import measure
 from bilderatlas.analysis.prints import exact_prints
 from bilderatlas.analysis.read_study import read_study
 from bilderatlas.collection.dates import middle_years
+from bilderatlas.collection.negatives import pairs_within
 from bilderatlas.errors import InputError
-from bilderatlas.files import METRICS, read_catalogue, read_table, write_table
+from bilderatlas.files import DUPLICATES, METRICS, read_catalogue, read_table, write_table
 
 log = logging.getLogger("bilderatlas")
 
@@ -53,6 +54,8 @@ def main(snakemake):
     truth = snakemake.input.get("truth")
     if truth and not isinstance(truth, str):  # an input function that gives a list
         truth = truth[0]
+    duplicates = read_table(snakemake.input.duplicates, DUPLICATES)
+    found = pairs_within(duplicates, catalogue.index.tolist())
     table = measure(
         experiments,
         controls,
@@ -64,6 +67,7 @@ def main(snakemake):
         middle_years(catalogue),
         prints=prints_among(controls),
         truth=read_truth(truth, catalogue),
+        found=found,
     )
     write_table(table, snakemake.output.table, METRICS)
     for source, path in zip(paths, snakemake.output.rows, strict=True):

@@ -35,6 +35,9 @@ def main(snakemake):
         return splits.published_split(names, train, seed, extra)
 
     settings = {"train": train, "seed": seed, "extra": extra, **snakemake.params.source}
+    if kind == "group":
+        # a split of groups that knew no prints is drawn anew
+        settings["groups"] = snakemake.params.joined_by
     part = keep_parts(names, draw, Path(snakemake.params.kept), settings, groups)
     write_table(part.reset_index(), snakemake.output.split, SPLIT)
 

@@ -7,8 +7,12 @@ from datetime import date
 from bilderatlas import job
 from bilderatlas.analysis.read_study import read_study
 from bilderatlas.collection.groups import title_and_date
+from bilderatlas.collection.negatives import YES, find_negatives, of_one_negative
 from bilderatlas.files import (
     CLAIMS,
+    DUPLICATES,
+    LEAKS,
+    MATCHES,
     METRICS,
     read_catalogue,
     read_table,
@@ -40,19 +44,21 @@ def split_sizes(experiments):
     return sizes
 
 
-def leaks(experiments, catalogue):
-    """By split: how many test pictures have a companion of title and date in the training part."""
-    found = {}
-    key = title_and_date(catalogue)
-    key = key[key != ""].to_dict()
-    for made in experiments:
-        pairs = list(zip(made.image_ids, made.part, strict=True))
-        seen = {key[name] for name, part in pairs if part == "train" and name in key}
-        test = [name for name, part in pairs if part == "test"]
-        count = sum(key.get(name) in seen for name in test)
-        split = made.attributes["split"]
-        found[split] = {"split": split, "count": count, "total": len(test)}
-    return list(found.values())
+def found_prints(duplicates, matches, catalogue):
+    """How many prints of one negative were found, what sets them apart, and who named them."""
+    ids = catalogue.index.tolist()
+    negatives = find_negatives(duplicates, ids)
+    pairs = of_one_negative(duplicates, ids)
+    named = pairs[["image_a", "image_b"]].merge(matches[["image_a", "image_b", "routes"]])
+    return {
+        "negatives": len(negatives),
+        "prints": sum(len(negative.prints) for negative in negatives),
+        "pairs": len(pairs),
+        "mirrored": int((pairs["mirrored"] == YES).sum()),
+        "cut": int((pairs["cut"] == YES).sum()),
+        "hand": int((pairs["source"] == "hand").sum()),
+        "routes": named["routes"].str.split().explode().value_counts().to_dict(),
+    }
 
 
 def companions(experiments, catalogue):
@@ -104,6 +110,8 @@ def main(snakemake):
         for one in made
     ]
     metrics = read_table(snakemake.input.metrics, METRICS)
+    duplicates = read_table(snakemake.input.duplicates, DUPLICATES)
+    matches = read_table(snakemake.input.matches, MATCHES)
     context = {
         "study": snakemake.wildcards.study,
         "collection": snakemake.wildcards.collection,
@@ -118,7 +126,8 @@ def main(snakemake):
         "splits": split_sizes(made),
         "experiments": rows,
         "companions": companions(made, catalogue),
-        "leaks": leaks(made, catalogue),
+        "found": found_prints(duplicates, matches, catalogue),
+        "leaks": read_table(snakemake.input.leaks, LEAKS),
         "left_out": [
             *[f"{name}: {why}" for name, why in (params.left_out | refused).items()],
             *unasked(metrics, params.language),

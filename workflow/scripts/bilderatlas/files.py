@@ -37,6 +37,18 @@ RECORDS = (
 PROBLEMS = ("file", "record", "field", "what", "done")
 MANIFEST = ("image_id", "file", "bytes", "sha256")
 CONNECTIONS = ("image_a", "image_b", "kind", "source", "by", "at")
+# a pair of pictures that belong together: same_file, print (one negative), variant, series
+DUPLICATES = (
+    "image_a", "image_b", "relation", "mirrored", "cut", "score", "inliers", "correlation",
+    "transform", "source",
+)  # fmt: skip
+# what was measured of the pairs that could be laid over each other
+MATCHES = (
+    "image_a", "image_b", "relation", "mirrored", "cut", "score", "routes", "matches", "inliers",
+    "blocks", "correlation", "apart", "cluster", "shift", "covered_a", "covered_b", "transform",
+)  # fmt: skip
+# what people say about pairs; the last row of a pair wins
+PRINTS = ("image_a", "image_b", "relation", "mirrored", "cut", "by", "at")
 ORIENTATION = (
     "image_id", "title", "inventory_number", "height_cm", "width_cm", "height_px", "width_px",
     "stated", "seen", "note",
@@ -49,6 +61,13 @@ CHANGES = ("kind", "image_id", "field", "before", "after")
 WITHHELD = ("image_id", "title", "reason", "column", "value")
 UNMATCHED = ("side", "name", "why")
 DOWNLOADS = ("year", "host", "status", "count", "bytes")
+LEAKS = ("split", "kind", "leaking", "n", "share")
+# a row a picture of a case: what to look into, and the pictures to compare it with
+WORKLIST = (
+    "kind", "case", "image_id", "beside", "relation", "mirrored", "cut", "score", "source",
+    "differs", "note", "inventory_number", "title", "date", "makers", "technique", "height_cm",
+    "width_cm", "record_url",
+)  # fmt: skip
 GROUPS = ("image_id", "group", "reason")
 SPLIT = ("image_id", "part")
 PARTS = ("train", "validation", "test", "new")
@@ -56,10 +75,11 @@ NEIGHBOURS = ("population", "query", "rank", "neighbour", "distance")
 PROJECTIONS = ("population", "method", "image_id", "x", "y", "z")
 CLUSTERS = ("population", "method", "image_id", "cluster")
 CLUSTER_COUNTS = ("population", "space", "k", "inertia", "silhouette")
-AGREEMENT = ("population", "measure", "experiment_a", "experiment_b", "n", "value")
+AGREEMENT = ("population", "measure", "experiment_a", "experiment_b", "n", "value", "split")
 CLAIMS = (
     "claim", "source", "zille", "dew", "population", "metric", "experiment", "against", "n",
     "value", "against_value", "difference", "difference_low", "difference_high", "verdict", "note",
+    "split",
 )  # fmt: skip
 METRICS = (
     "collection", "study", "experiment", "split", "population", "metric", "n", "value", "low",
@@ -70,6 +90,8 @@ NUMERIC = {
     "width_cm", "height_cm", "height_px", "width_px", "bytes", "rank", "distance", "n", "value",
     "low", "high", "control_value", "against_value", "difference", "difference_low",
     "difference_high", "x", "y", "z", "cluster", "k", "inertia", "silhouette",
+    "score", "matches", "inliers", "blocks", "correlation", "apart", "shift", "covered_a",
+    "covered_b", "leaking", "share",
 }  # fmt: skip
 
 

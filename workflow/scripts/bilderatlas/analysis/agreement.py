@@ -42,7 +42,7 @@ def agreement_table(
 
     Returns:
         a row a population, measure and ordered pair of experiments: (a, b) and (b, a) are
-        alike, (a, a) is 1.
+        alike, (a, a) is 1. ``split`` is that of the two, or both.
 
     Raises:
         InputError: an embedding is not finite, a picture is named twice, or the clusters lack
@@ -71,7 +71,10 @@ def agreement_table(
                     (population, measure, one, other, n, value)
                     for measure, n, value in found[one, other]
                 ]
-    table = pd.DataFrame(rows, columns=list(files.AGREEMENT))
+    table = pd.DataFrame(rows, columns=list(files.AGREEMENT)[:-1])
+    of = {name: str(made.attributes.get("split", "")) for name, made in experiments.items()}
+    pairs = zip(table["experiment_a"], table["experiment_b"], strict=True)
+    table["split"] = [" | ".join(dict.fromkeys((of[one], of[other]))) for one, other in pairs]
     # the long form is read measure by measure; the order of experiments stays
     return table.sort_values(["population", "measure"], kind="stable", ignore_index=True)
 

@@ -105,7 +105,7 @@ def check_claims(
         ``difference`` is experiment minus against, ``zille`` and ``dew`` are the collections in
         these parts. Where the claim cannot be tested here, ``verdict`` is empty and ``note``
         says why, in codes and the experiments that each is about: ``stand_in: 1 |
-        other_collection: 4, 3``.
+        other_collection: 4, 3``. ``split`` is that of the two, or both.
 
     An embeddings file that cannot be used is left out with a sentence in the log; what needs it
     is listed as not tested.
@@ -129,6 +129,8 @@ def check_claims(
                 "against": claim.against,
                 "verdict": "",
             }
+            known = (str(made.attributes.get("split", "")) for made in pair if made is not None)
+            row["split"] = " | ".join(dict.fromkeys(known))
             if missing:
                 rows.append(row | {"note": _note(NO_EXPERIMENT, missing)})
                 continue

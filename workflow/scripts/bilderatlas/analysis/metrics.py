@@ -35,6 +35,7 @@ def measure(
     resamples: int = RESAMPLES,
     prints: Pairs | None = None,
     truth: pd.DataFrame | None = None,
+    found: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Measure the experiments of a study on a collection.
 
@@ -55,6 +56,7 @@ def measure(
         resamples: draws of the bootstrap.
         prints: pairs of exact prints; None leaves retrieval without them out.
         truth: indexed by image id, with ``negative`` and, or, ``motif``, where known.
+        found: prints that were found (see :class:`bilderatlas.analysis.questions.Questions`).
 
     Returns:
         the columns of ``files.METRICS``; ``n`` is the number of queries. Populations: retrieval
@@ -80,7 +82,7 @@ def measure(
         name: made for name, made in controls.items() if not any(made is other for other in bad)
     }
     controls = sound(controls, catalogue, study, collection)
-    known = Questions(catalogue, years, prints, truth)
+    known = Questions(catalogue, years, prints, truth, found)
     benches: dict[tuple, _Bench] = {}
     rows = []
     for name, embeddings in experiments.items():

@@ -1,12 +1,16 @@
-"""Which pictures are prints of one negative, to the pixel? So that finding them need not count.
+"""Which pictures are prints of one negative? To the pixel, and as they were found.
 
 An archive may hold a contact print and a later enlargement of one negative. Any embedding finds
-the one from the other, and a thumbnail does it best of all: retrieval with and without such pairs
-are two questions. Without them, a query's exact prints are neither companions nor distractors.
+the one from the other, and a thumbnail does it best of all: retrieval with and without such exact
+prints are two questions. Without them, a query's exact prints are neither companions nor
+distractors.
 
 The definition looks at pixels, the 16 x 16 grey thumbnails that are also the control ``pixels``.
 So this control is handicapped by it: of the companions, just those are taken away that it finds
 for sure. A network that beats it *without prints* has not yet beaten it on all pictures.
+
+Prints as they were found (``duplicates.csv``) are a question of their own: find the other print.
+There the same control is favoured, for some of them were found by thumbnails.
 """
 
 from __future__ import annotations
@@ -14,14 +18,46 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from bilderatlas.analysis.neighbours import check_values
+from bilderatlas.collection.negatives import PRINT
 from bilderatlas.errors import InputError
 
 # ASSUME: above this correlation two thumbnails are of one negative; of the Zille photographs' 45
 # such pairs several were checked by eye
 FLOOR = 0.95
 _BLOCK = 4_000_000
+# what sets two prints of one negative apart
+ALL, MIRRORED, CUT, PLAIN = "all", "mirrored", "cut", "plain"
+
+
+def sought(found: pd.DataFrame, kind: str) -> tuple[pd.Series, list[tuple[str, str]]]:
+    """Which prints a print should find, and which are passed over while it looks for them.
+
+    Equal files are passed over always: to find a file by itself is no question.
+
+    Args:
+        found: of :func:`bilderatlas.collection.negatives.pairs_within`.
+        kind: ``all``; ``mirrored`` or ``cut``: only pairs that differ so (both count in both);
+            ``plain``: only pairs that differ by neither.
+
+    Returns:
+        the negative by image id, of prints in such a pair; the pairs of one negative that are
+        passed over, for a print of another kind is neither right nor wrong.
+    """
+    kinds = {
+        ALL: True,
+        MIRRORED: found["mirrored"],
+        CUT: found["cut"],
+        PLAIN: ~found["mirrored"] & ~found["cut"],
+    }
+    chosen = (found["relation"] == PRINT) & kinds[kind]
+    ends = [found.loc[chosen].set_index(name)["negative"] for name in ("image_a", "image_b")]
+    negatives = pd.concat(ends)
+    negatives = negatives[~negatives.index.duplicated()].rename("group").rename_axis(None)
+    passed = found.loc[~chosen, ["image_a", "image_b"]]
+    return negatives, list(passed.itertuples(index=False, name=None))
 
 
 def exact_prints(

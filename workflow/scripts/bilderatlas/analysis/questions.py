@@ -16,10 +16,15 @@ import pandas as pd
 from bilderatlas import files
 from bilderatlas.analysis.catalogue_only import SMALL_CM, knows_anything, short_side
 from bilderatlas.analysis.dating import date_ranges
+from bilderatlas.analysis.prints import ALL, CUT, MIRRORED, PLAIN, sought
 from bilderatlas.analysis.read_study import check_embeddings_file
 from bilderatlas.analysis.retrieval import Pairs, same_title_groups
 from bilderatlas.analysis.tasks import (
     AUTHOR,
+    FOUND,
+    FOUND_CUT,
+    FOUND_MIRRORED,
+    FOUND_PLAIN,
     MOTIF,
     NEGATIVE,
     RETRIEVAL,
@@ -35,6 +40,8 @@ from bilderatlas.errors import InputError
 
 log = logging.getLogger(__name__)
 
+FOUND_BY_KIND = {ALL: FOUND, MIRRORED: FOUND_MIRRORED, CUT: FOUND_CUT, PLAIN: FOUND_PLAIN}
+
 
 class Questions:
     """What is known of a collection, and the tasks that can be made of it.
@@ -45,6 +52,8 @@ class Questions:
         prints: pairs of exact prints (see :mod:`bilderatlas.analysis.prints`); None leaves out
             what needs them, an empty list says that there are none.
         truth: indexed by image id, with ``negative`` and, or, ``motif``, empty where unknown.
+        found: prints of one negative as they were found, of
+            :func:`bilderatlas.collection.negatives.pairs_within`; None leaves them out.
     """
 
     def __init__(
@@ -53,6 +62,7 @@ class Questions:
         years: pd.Series | None = None,
         prints: Pairs | None = None,
         truth: pd.DataFrame | None = None,
+        found: pd.DataFrame | None = None,
     ):
         self.groups = same_title_groups(catalogue)
         # ASSUME: the makers are the author, in whatever spelling; "A | B" together are neither
@@ -61,6 +71,7 @@ class Questions:
         self.ranges = date_ranges(catalogue)
         self.prints = prints
         self.truth = truth
+        self.found = found
         self.small = short_side(catalogue) < SMALL_CM
         self.catalogue = catalogue if knows_anything(catalogue) else None
         if years is None:
@@ -94,6 +105,7 @@ class Questions:
             if self.prints is not None:
                 makers.append((population, WITHOUT_PRINTS, self._without_prints(find)))
             makers += [(population, *other) for other in self._truths(find, image_ids)]
+            makers += [(population, *other) for other in self._found(find, image_ids)]
         ask = functools.partial(author_task, image_ids)
         known = (self.authors, self.groups, self.catalogue)
         makers.append(("test", AUTHOR, functools.partial(ask, part, *known)))
@@ -134,6 +146,21 @@ class Questions:
             # motifs are drawn as wholes: a few motifs of many pictures are few observations
             motifs = _labels(self.truth["motif"])
             yield MOTIF, functools.partial(find, motifs, MOTIF, "same motif")
+
+    def _found(self, find, image_ids):
+        """Retrieval of the prints that were found, by what sets them apart."""
+        if self.found is None:
+            return
+        every, _ = sought(self.found, ALL)
+        # pictures of one sitting depend on each other as those of one negative do
+        dependent = together(image_ids, self.groups, every)
+        for kind, measures in FOUND_BY_KIND.items():
+            negatives, passed = sought(self.found, kind)
+            what = f"found prints ({kind})"
+            ask = functools.partial(
+                find, negatives, measures, what, prints=passed, dependent=dependent
+            )
+            yield measures, ask
 
 
 def _labels(column: pd.Series) -> pd.Series:

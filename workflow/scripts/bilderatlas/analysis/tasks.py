@@ -47,6 +47,19 @@ NEGATIVE = (
     Measure("same_negative_map", "average_precision"),
     Measure("same_negative_p_at_1", "precision_at_1"),
 )
+# prints that were found: all of them, then those that differ by a mirror, by a cut, by neither
+FOUND = (
+    Measure("found_print_map", "average_precision"),
+    Measure("found_print_p_at_1", "precision_at_1"),
+    Measure("found_print_recall_at_10", "recall_at_10"),
+)
+FOUND_MIRRORED, FOUND_CUT, FOUND_PLAIN = (
+    (
+        Measure(f"found_{kind}_print_map", "average_precision"),
+        Measure(f"found_{kind}_print_recall_at_10", "recall_at_10"),
+    )
+    for kind in ("mirrored", "cut", "plain")
+)
 MOTIF = (Measure("same_motif_map", "average_precision"),)
 AUTHOR = (
     Measure("author_accuracy", "hit"),

@@ -41,8 +41,10 @@ def keep_parts(
         draw: draws the parts of just these pictures, indexed by id.
         path: where the first split is kept.
         settings: what the draw depends on besides the pictures; JSON can hold it.
-        groups: group keys by id, for a split that must not tear them: a test picture whose group
-            has a training picture since its record was corrected is ``new``, neither of both.
+        groups: group keys by id, for a split that must not tear them. Where a corrected record or
+            a print that was found since joins pictures of several parts, those of the training
+            part keep it and the others are ``new``; without a training picture, those of the
+            test part do. So no training list changes, and no group is torn.
 
     Returns:
         parts (train, validation, test, new) indexed by id, sorted as strings.
@@ -53,6 +55,7 @@ def keep_parts(
     kept = _read(path, settings)
     if kept is not None:
         part = kept.reindex(sorted(names)).fillna("new")
+        part = part if groups is None else _untorn(part, groups, path)
         if not {"train", "test"} <= set(part):
             log.warning("%s has no picture of these any more: the split is drawn anew.", path)
             kept = None
@@ -60,8 +63,6 @@ def keep_parts(
         part = draw()
         table = part.reset_index()[list(SPLIT)].to_csv(index=False, lineterminator="\n")
         write_text(f"{_MARK}{json.dumps(settings, sort_keys=True)}\n{table}", path)
-    elif groups is not None:
-        part = _untorn(part, groups)
     came, gone = (
         int((part == "new").sum()),
         0 if kept is None else len(kept.index.difference(names)),
@@ -76,14 +77,17 @@ def keep_parts(
     return part.rename("part").rename_axis("image_id")
 
 
-def _untorn(part: pd.Series, groups: pd.Series) -> pd.Series:
+def _untorn(part: pd.Series, groups: pd.Series, path: Path) -> pd.Series:
     key = groups.reindex(part.index)
-    trained = set(key[part == "train"].dropna())
-    torn = (part == "test") & key.isin(trained)
+    trained = key.isin(set(key[part == "train"].dropna()))
+    tested = key.isin(set(key[part == "test"].dropna()))
+    torn = (part.isin(["test", "validation"]) & trained) | ((part == "validation") & tested)
     if torn.any():
         log.warning(
-            "%d test pictures share their group with training pictures since their records were"
-            " corrected: they are in no part now, and no model is trained anew.", int(torn.sum()),
+            "%d pictures share their group with pictures of another part since records were"
+            " corrected or prints found: they are in no part now, and no model is trained anew."
+            " Delete %s to draw the split anew, which trains all models on it again.",
+            int(torn.sum()), path,
         )  # fmt: skip
     return part.mask(torn, "new")
 

@@ -8,6 +8,7 @@ they are listed in a table beside it.
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -95,6 +96,30 @@ def read_pack(path: str | Path) -> Pack:
             )
     except (OSError, KeyError) as error:
         raise InputError(f"{path} is not a pack of pictures: {error}") from None
+
+
+@contextlib.contextmanager
+def open_pack(path: str | Path) -> Iterator[Pack]:
+    """A pack whose pixels stay in the file: a picture is read when it is asked for.
+
+    Raises:
+        InputError: the file is missing or is not a pack.
+    """
+    import h5py
+
+    with contextlib.ExitStack() as stack:
+        try:
+            store = stack.enter_context(h5py.File(path, "r"))
+            pack = Pack(
+                store["pixels"],
+                store["offsets"][()],
+                store["sizes"][()],
+                list(store["image_ids"].asstr()[()]),
+                str(store.attrs["mode"]),
+            )
+        except (OSError, KeyError) as error:
+            raise InputError(f"{path} is not a pack of pictures: {error}") from None
+        yield pack
 
 
 def decode(file: str | Path, mode: str, side: int) -> np.ndarray:

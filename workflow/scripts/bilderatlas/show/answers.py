@@ -31,6 +31,7 @@ class Measured(NamedTuple):
 
 
 GLANCE = (
+    Measured("prints", "all", "found_print_map", "prints_map_all"),
     Measured("companions", "all", "same_title_map", "companions_map_all"),
     Measured("companions", "test", "same_title_map", "companions_map_test"),
     Measured("photographer", "test", "author_accuracy", "photographer_share_right"),
@@ -41,6 +42,9 @@ GLANCE = (
 # asked where the truth is known: on a drawn collection, or where prints were found
 OF_TRUTH = (
     Measured("prints", "all", "same_negative_map", ""),
+    Measured("prints", "all", "found_mirrored_print_map", ""),
+    Measured("prints", "all", "found_cut_print_map", ""),
+    Measured("prints", "all", "found_plain_print_map", ""),
     Measured("motif", "all", "same_motif_map", ""),
 )
 

@@ -12,6 +12,7 @@ import pandas as pd
 from bilderatlas.analysis.neighbours import NEIGHBOURS
 from bilderatlas.show.charts import INK, MUTED, broken, chart
 from bilderatlas.show.labels import count, label, localise, name_of
+from bilderatlas.show.splits import splits_said
 
 MEASURES = ("knn_overlap", "ari_kmeans", "ari_kmeans-tsne-3")
 CELL = 0.46  # inches
@@ -24,6 +25,7 @@ def draw_agreement(
     path: str | os.PathLike,
     language: str = "en",
     population: str = "test",
+    splits: Mapping[str, str] | None = None,
 ) -> None:
     """Draw a heat map for each measure, experiments against experiments, as a PNG.
 
@@ -37,6 +39,7 @@ def draw_agreement(
         path: of the PNG.
         language: of the words.
         population: whose rows are drawn.
+        splits: by experiment, the split that it stands on.
     """
     rows = agreement[agreement["population"] == population]
     measures = [name for name in MEASURES if name in set(rows["measure"])]
@@ -71,6 +74,8 @@ def draw_agreement(
                 fontsize=8,
             )
         said = _caption(rows, measures, population, language)
+        stand = [(name, (splits or {}).get(name, "")) for name in experiments]
+        said = f"{said} {splits_said(stand, language)}".rstrip()
         figure.supxlabel(broken(said, round(width * 16), 5), fontsize=8, color=MUTED)
 
 

@@ -16,6 +16,7 @@ from bilderatlas.show import markdown
 from bilderatlas.show.answers import queries_range
 from bilderatlas.show.labels import NOTHING, count, decimals, label, name_of, number
 from bilderatlas.show.sentences import about, short, word_of
+from bilderatlas.show.splits import splits_of, splits_said
 
 # measures side by side in one table of technical measures: what a page is wide
 ABREAST = 8
@@ -51,8 +52,8 @@ def technical_tables(
         language: of the words.
 
     Returns:
-        dicts of ``title``, ``head``, ``rows`` (escaped cells), one or more a population, of at
-        most ``ABREAST`` measures each.
+        dicts of ``title``, ``caption``, ``head``, ``rows`` (escaped cells), one or more a
+        population, of at most ``ABREAST`` measures each.
     """
     if technical is None or technical.empty:
         return []
@@ -99,7 +100,8 @@ def technical_tables(
             for metric in block:
                 asked = queries_range(first.loc[first["metric"] == metric, "n"], language)
                 head.append(f"{markdown.escape(short('short', metric, language))}; n = {asked}")
-            found.append({"title": title, "head": head, "rows": rows})
+            said = splits_said(splits_of(part), language, markdown.escape)
+            found.append({"title": title, "caption": said, "head": head, "rows": rows})
     return found
 
 
@@ -203,6 +205,7 @@ def _metric_table(
         population=markdown.escape(where),
         n=_whole(part["n"].iloc[0], language) if same_n else label("results.n_by_row", language),
     )
+    caption += f" {splits_said(splits_of(part), language, markdown.escape)}"
     if metric in LARGER_IS_BETTER:
         key = "better.higher" if LARGER_IS_BETTER[metric] else "better.lower"
         caption += f" {_capital(label(key, language))}."

@@ -13,6 +13,7 @@ from bilderatlas.show.answers import queries_range
 from bilderatlas.show.charts import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, RED, broken, chart
 from bilderatlas.show.labels import label, localise, name_of
 from bilderatlas.show.sentences import short
+from bilderatlas.show.splits import splits_of, splits_said
 
 # told apart by dash as well as by colour; whitened controls have the colour of the plain
 STROKES = {
@@ -32,8 +33,10 @@ MAIN = (
     ("test", "author_balanced_accuracy"),
     ("test", "year_mae"),
     ("all", "same_title_map_without_prints"),
-    ("test_small", "author_balanced_accuracy"),
     ("all", "same_negative_map"),
+    ("all", "found_print_map"),
+    ("all", "found_cut_print_map"),
+    ("test_small", "author_balanced_accuracy"),
     ("all", "same_motif_map"),
     ("test", "year_median_error"),
 )
@@ -79,7 +82,8 @@ def draw_metrics_overview(
     height = 0.9 + lines * (0.9 + 0.3 * max(2, len(experiments)))
     with chart(path, width, height) as figure:
         axes = figure.subplots(lines, abreast, sharey=True, squeeze=False)
-        figure.supxlabel(label("overview.reading", language), fontsize=8, color=MUTED)
+        said = f"{label('overview.reading', language)}\n{splits_said(splits_of(metrics), language)}"
+        figure.supxlabel(said.rstrip(), fontsize=8, color=MUTED)
         if not pairs:
             axes[0, 0].set_axis_off()
             said = label("overview.none", language)

@@ -12,14 +12,19 @@ import pandas as pd
 
 from bilderatlas.analysis.controls import CONTROLS
 from bilderatlas.analysis.knn import K
-from bilderatlas.files import METRICS, PARTS
+from bilderatlas.files import LEAKS, METRICS, PARTS
 from bilderatlas.show import markdown
 from bilderatlas.show.answers import answers, glance
-from bilderatlas.show.labels import NOTHING, count, label, name_of, number
+from bilderatlas.show.labels import NOTHING, count, label, name_of
+from bilderatlas.show.leaks_page import leak_lines
 from bilderatlas.show.metric_tables import claims_table, metric_tables, technical_tables
 from bilderatlas.show.sentences import sentences
+from bilderatlas.show.splits import splits_of, splits_said
 
-GLOSSARY = ("companions", "control", "whitened", "prints", "words", "interval", "map", "neighbours")
+GLOSSARY = (
+    "companions", "control", "whitened", "prints", "found", "words", "interval", "map",
+    "neighbours",
+)  # fmt: skip
 # ASSUME: with fewer questions the intervals here are wider than most differences between networks
 FEW_QUERIES = 100
 
@@ -41,8 +46,10 @@ def render_results(context: Mapping[str, Any]) -> str:
               ``lineage``, ``stand_in`` (bool), ``settings`` (digest).
             - ``companions``: dicts of ``split`` (None: the whole collection), ``groups`` and
               ``queries``: groups of one title and date in the test part, and pictures in them.
-            - ``leaks``: dicts of ``split``, ``count`` (test pictures with a companion of the
-              same title and date in training), ``total`` (test pictures).
+            - ``found``: numbers of ``negatives`` with several prints, ``prints`` of them,
+              ``pairs``, of these ``mirrored``, ``cut`` and ``hand`` (by a person); ``routes``:
+              how many pairs each way of looking named.
+            - ``leaks``: table with the columns of ``files.LEAKS``.
             - ``claims``: table with the columns of ``files.CLAIMS``; without it the page says
               nothing of claims.
             - ``technical``: table with the columns of ``files.METRICS``.
@@ -64,12 +71,12 @@ def render_results(context: Mapping[str, Any]) -> str:
         return label(key, language, **values)
 
     experiments = list(context.get("experiments") or [])
+    leaks, claims = context.get("leaks"), context.get("claims")
+    leaks = pd.DataFrame(columns=list(LEAKS)) if leaks is None else leaks
     order = [row["experiment"] for row in experiments]
     glance_head, glance_rows = glance(metrics, experiments, language)
     controls = [name for name in CONTROLS if name in set(metrics["control"])]
-    claims_head, claims_rows = claims_table(
-        context.get("claims"), language, context.get("titles") or {}
-    )
+    claims_head, claims_rows = claims_table(claims, language, context.get("titles") or {})
     page = _template().render(
         say=say,
         md=markdown.escape,
@@ -79,6 +86,10 @@ def render_results(context: Mapping[str, Any]) -> str:
         description=context.get("description") or "",
         pictures=_counted("results.pictures", context["pictures"], language),
         controls=", ".join(name_of("control", name, language) for name in controls) or NOTHING,
+        splits=splits_said(splits_of(metrics), language, markdown.escape),
+        splits_of_claims=""
+        if claims is None
+        else splits_said(splits_of(claims), language, markdown.escape),
         answers=answers(metrics, experiments, language),
         glance_head=glance_head,
         glance_rows=glance_rows,
@@ -87,7 +98,8 @@ def render_results(context: Mapping[str, Any]) -> str:
         collection_lines=[
             *_splits(context.get("splits") or {}, language),
             *[_companions(row, language) for row in context.get("companions") or []],
-            *[_leak(row, language) for row in context.get("leaks") or []],
+            *_found(context.get("found"), language),
+            *leak_lines(leaks, language),
         ],
         claims_head=claims_head,
         claims_rows=claims_rows,
@@ -169,6 +181,20 @@ def _companions(row: Mapping[str, Any], language: str) -> str:
     return label(key, language, split=markdown.code(row["split"] or ""), **numbers)
 
 
+def _found(numbers: Mapping[str, Any] | None, language: str) -> list[str]:
+    if numbers is None:
+        return []
+    if not numbers["negatives"]:
+        return [label("results.found_none", language)]
+    routes = ", ".join(
+        f"{name_of('route', name, language)} {count(value, language)}"
+        for name, value in sorted(numbers["routes"].items(), key=lambda item: -item[1])
+    )
+    said = {name: count(numbers[name], language) for name in numbers if name != "routes"}
+    line = label("results.found", language, **said)
+    return [f"{line} {label('results.found_by', language, routes=routes)}" if routes else line]
+
+
 def _experiment(row: Mapping[str, Any], language: str) -> list[str]:
     lineage, settings = row.get("lineage"), row.get("settings")
     return [
@@ -178,19 +204,6 @@ def _experiment(row: Mapping[str, Any], language: str) -> list[str]:
         label("results.yes" if row.get("stand_in") else "results.no", language),
         f"`{markdown.code(settings)}`" if settings else NOTHING,
     ]
-
-
-def _leak(row: Mapping[str, Any], language: str) -> str:
-    total = row["total"]
-    forms = {0: "results.leak_none", 1: "results.leak_one"}
-    return label(
-        forms.get(row["count"], "results.leak"),
-        language,
-        split=markdown.code(row["split"]),
-        count=count(row["count"], language),
-        total=count(total, language),
-        share=number(100 * row["count"] / total if total else None, language, 0),
-    )
 
 
 def _versions(versions: Mapping[str, str]) -> str:

@@ -25,6 +25,7 @@ SAID = (
     ("all", "same_title_p_at_1_without_prints"),
     ("test", "same_title_p_at_1"),
     ("all", "same_negative_p_at_1"),
+    ("all", "found_print_p_at_1"),
     ("all", "same_motif_map"),
     ("test", "author_accuracy"),
     ("test", "author_balanced_accuracy"),
@@ -152,14 +153,13 @@ def sentences(
         whitened = bool(row.get("whitened"))
         said = []
         for split, part in own.groupby("split", sort=False, dropna=False):
-            several = own["split"].nunique() > 1
             for population, metric in SAID:
                 some = part[(part["population"] == population) & (part["metric"] == metric)]
                 if some.empty:
                     continue
                 what = markdown.escape(short("within", population, language))
                 what = what[:1].upper() + what[1:]
-                if several:
+                if split:
                     what += f" (`{markdown.code(split)}`)"
                 chosen = best.get((name, split, population, metric)) if who == "network" else None
                 about_what = who if who == "network" else control_name(who, whitened)

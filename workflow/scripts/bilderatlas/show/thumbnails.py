@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bilderatlas.show.pictures import Pictures
 
@@ -15,16 +15,19 @@ BYTES_PER_PIXEL = 0.25
 BUDGET = 3_500_000  # bytes for all pictures of a page
 
 
-def side_for(count: int, budget: int = BUDGET) -> int:
+def side_for(count: int, budget: int = BUDGET, sides: Sequence[int] = SIDES) -> int:
     """Side of the box in pixels for ``count`` pictures in ``budget`` bytes; 0 for too many."""
-    for side in SIDES:
+    for side in sides:
         if count * side * side * BYTES_PER_PIXEL <= budget:
             return side
     return 0
 
 
 def thumbnails(
-    image_ids: Iterable[str], pictures: Pictures, budget: int = BUDGET
+    image_ids: Iterable[str],
+    pictures: Pictures,
+    budget: int = BUDGET,
+    sides: Sequence[int] = SIDES,
 ) -> dict[str, str]:
     """By image id, the picture as ``data:image/jpeg;base64,...``.
 
@@ -32,7 +35,7 @@ def thumbnails(
     large to open, the result is empty, and pages show the words alone.
     """
     wanted = list(dict.fromkeys(image_ids))
-    side = side_for(len(wanted), budget)
+    side = side_for(len(wanted), budget, sides)
     if not side:
         return {}
     return {image_id: data_address(pictures, image_id, side) for image_id in wanted}

@@ -1,0 +1,86 @@
+"""Prints: which pictures are the same file, prints of one negative, variants, a series.
+
+In: a grey pack, the manifest, the catalogue, and what people say
+(``resources/{collection}/prints.csv``). Out: ``results/{collection}/matches.csv``, what was
+measured of each pair that can be laid over each other, and ``duplicates.csv``, every pair that
+belongs together. Nothing is deleted, nothing learned from the collection.
+"""
+
+PRINTS = SETTINGS["prints"]
+
+
+def frozen_backbone(wildcards):
+    """The features of a frozen backbone, where the settings name one."""
+    name = PRINTS["backbone"]
+    return (
+        {"backbone": f"results/{wildcards.collection}/features/{name}.h5"}
+        if name
+        else {}
+    )
+
+
+rule find_prints:
+    input:
+        unpack(frozen_backbone),
+        manifest=manifest,
+        pack=f"results/{{collection}}/pack/grey-{PRINTS['side']}.h5",
+    output:
+        "results/{collection}/matches.csv",
+    log:
+        "logs/find_prints/{collection}.log",
+    benchmark:
+        "logs/find_prints/{collection}.tsv"
+    # models on the split `group` wait for it
+    priority: 3
+    threads: lambda wildcards: 8 if many_pictures(wildcards.collection) else 2
+    resources:
+        # words of local features are held in memory: some 25 kB a picture
+        mem_mb=lambda wildcards: 1500 + collection_size(wildcards.collection) // 20,
+        runtime=lambda wildcards: 60 + collection_size(wildcards.collection) // 60,
+    params:
+        points=PRINTS["points"],
+        # undeclared: what was measured of a picture or a pair outlives its results
+        kept="resources/{collection}/prints",
+        code=digests.code_digest(
+            "find_prints.py",
+            "bilderatlas/collection/prints",
+            "bilderatlas/data/pack.py",
+            "bilderatlas/files.py",
+        ),
+    message:
+        "Find prints of one negative in {wildcards.collection}"
+    script:
+        "../scripts/find_prints.py"
+
+
+def said_by_people(wildcards):
+    """The decisions of people on pairs, where there are any."""
+    path = f"resources/{wildcards.collection}/prints.csv"
+    return path if Path(path).exists() else []
+
+
+rule list_duplicates:
+    input:
+        matches="results/{collection}/matches.csv",
+        catalogue="results/{collection}/catalogue.csv",
+        said=said_by_people,
+    output:
+        "results/{collection}/duplicates.csv",
+    log:
+        "logs/list_duplicates/{collection}.log",
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        decisions="resources/{collection}/prints.csv",
+        code=digests.code_digest(
+            "list_duplicates.py",
+            "bilderatlas/collection/prints",
+            "bilderatlas/collection/groups.py",
+            "bilderatlas/collection/negatives.py",
+            "bilderatlas/files.py",
+        ),
+    message:
+        "List what belongs together in {wildcards.collection}"
+    script:
+        "../scripts/list_duplicates.py"

@@ -1,0 +1,124 @@
+"""The word of people on pairs: a table that only grows, whose last row of a pair wins."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from bilderatlas.collection.prints.relations import PRINT, SAME_FILE, VARIANT
+from bilderatlas.errors import InputError
+from bilderatlas.files import PRINTS, read_table
+from bilderatlas.job import log
+
+NO, UNDO = "no", "undo"
+ALLOWED = (PRINT, VARIANT, NO, SAME_FILE, UNDO)
+YES_NO = ("", "yes", "no")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person said of a pair.
+
+    Attributes:
+        relation: print, variant, same_file, or no (they have nothing to do with each other).
+        mirrored, cut: yes, no, or empty where the person left that to the rule.
+    """
+
+    relation: str
+    mirrored: str
+    cut: str
+
+
+def read_decisions(
+    path: str | os.PathLike, image_ids: Collection[str]
+) -> dict[tuple[str, str], Decision]:
+    """The decisions that hold, by pair of ids (the smaller first, as text).
+
+    ``undo`` takes a pair's last row back (where there is none, nothing: two may have undone one
+    click). Rows on pictures that the collection does not have (any
+    more) are told in the log and left out.
+
+    Args:
+        path: a CSV with the columns :data:`bilderatlas.files.PRINTS`; ``by`` and ``at`` may be
+            empty. A file that is not there holds no decision.
+        image_ids: the collection's pictures.
+
+    Raises:
+        InputError: the file is no such table, or a row names an unknown relation, one picture
+            twice, or anything but yes and no.
+    """
+    if not Path(path).exists():
+        return {}
+    table = read_table(path, PRINTS).map(str.strip)
+    known = set(image_ids)
+    said: dict[tuple[str, str], list[Decision]] = {}
+    for line, row in enumerate(table[list(PRINTS)].itertuples(index=False), start=2):
+        _check(row, f"Line {line} of {path}")
+        strange = [name for name in (row.image_a, row.image_b) if name not in known]
+        if strange:
+            log.warning("%s, line %d: no picture is called %s; left out.", path, line, strange[0])
+            continue
+        rows = said.setdefault(tuple(sorted((row.image_a, row.image_b))), [])
+        if row.relation != UNDO:
+            rows.append(Decision(row.relation, row.mirrored, row.cut))
+        elif rows:
+            rows.pop()
+    return {pair: rows[-1] for pair, rows in said.items() if rows}
+
+
+def _check(row: tuple, where: str) -> None:
+    if not row.image_a or not row.image_b:
+        raise InputError(f"{where} lacks a picture: fill in image_a and image_b.")
+    if row.image_a == row.image_b:
+        raise InputError(f"{where} pairs {row.image_a} with itself: name two pictures.")
+    if row.relation not in ALLOWED:
+        raise InputError(
+            f"{where} has the relation {row.relation!r}; allowed are {', '.join(ALLOWED)}."
+        )
+    for column in ("mirrored", "cut"):
+        if getattr(row, column) not in YES_NO:
+            raise InputError(
+                f"{where} has {getattr(row, column)!r} under {column}: write yes, no, or nothing."
+            )
+
+
+def apply_decisions(
+    duplicates: pd.DataFrame, decisions: dict[tuple[str, str], Decision]
+) -> pd.DataFrame:
+    """Duplicates as the rule found them, with the word of people put first.
+
+    Args:
+        duplicates: columns :data:`bilderatlas.files.DUPLICATES`; a pair stands once.
+        decisions: as :func:`read_decisions` gives them.
+
+    Returns:
+        the same columns. ``no`` removes a pair; any other word makes its ``source`` hand and its
+        ``score`` 1, and adds the pair where the rule had none. Where a person contradicts the rule
+        on the mirror, the rule's measures are of another pair of pictures and are emptied.
+    """
+    rows = duplicates.to_dict("records")
+    found = {(row["image_a"], row["image_b"]): row for row in rows}
+    for pair, decision in sorted(decisions.items()):
+        if decision.relation == NO:
+            found.pop(pair, None)
+            continue
+        empty = dict.fromkeys(duplicates.columns, "")
+        empty |= {"inliers": float("nan"), "correlation": float("nan")}
+        empty |= {"mirrored": "no", "cut": "no"}
+        row = found.get(pair, empty)
+        if decision.mirrored and decision.mirrored != row["mirrored"]:
+            row = empty
+        found[pair] = row | {
+            "image_a": pair[0],
+            "image_b": pair[1],
+            "relation": decision.relation,
+            "mirrored": decision.mirrored or row["mirrored"],
+            "cut": decision.cut or row["cut"],
+            "score": 1.0,
+            "source": "hand",
+        }
+    return pd.DataFrame([found[pair] for pair in sorted(found)], columns=duplicates.columns)
