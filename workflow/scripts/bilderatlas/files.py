@@ -36,6 +36,13 @@ RECORDS = (
 PROBLEMS = ("file", "record", "field", "what", "done")
 MANIFEST = ("image_id", "file", "bytes", "sha256")
 CONNECTIONS = ("image_a", "image_b", "kind", "source", "by", "at")
+# a pair of pictures that belong together: same_file, print (one negative), variant, series
+DUPLICATES = (
+    "image_a", "image_b", "relation", "mirrored", "cut", "score", "inliers", "correlation",
+    "transform", "source",
+)  # fmt: skip
+# what people say about pairs; the last row of a pair wins
+PRINTS = ("image_a", "image_b", "relation", "mirrored", "cut", "by", "at")
 ORIENTATION = (
     "image_id", "title", "inventory_number", "height_cm", "width_cm", "height_px", "width_px",
     "stated", "seen", "note",
@@ -78,6 +85,7 @@ NUMERIC = {
     "width_cm", "height_cm", "height_px", "width_px", "bytes", "rank", "distance", "n", "value",
     "low", "high", "control_value", "against_value", "difference", "difference_low",
     "difference_high", "x", "y", "z", "cluster", "k", "inertia", "silhouette",
+    "score", "inliers", "correlation",
 }  # fmt: skip
 
 
