@@ -51,7 +51,8 @@ class Crop:
 def shown_size(picture: Image.Image) -> tuple[int, int]:
     """Width and height of an opened picture as a viewer shows it; no pixel is decoded."""
     width, height = picture.size
-    lying = picture.getexif().get(ORIENTATION) in LYING
+    # Pillow tells a TIFF's size as it is after the turn, that of others before it
+    lying = picture.format != "TIFF" and picture.getexif().get(ORIENTATION) in LYING
     return (height, width) if lying else (width, height)
 
 
