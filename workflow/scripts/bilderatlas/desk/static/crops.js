@@ -1,60 +1,39 @@
 // The page of crops: a scan, a proposed box, two clicks, Space.
 
-import { look, forget, picture, say } from "./api.js";
+import { ask, forget, look, picture, say } from "./api.js";
+import { ALL, CropState } from "./crop_state.js";
 import { showFacts } from "./facts.js";
-import {
-  boxBetween, sameBox, shifted, turned, turnedSize, unturned, withEdge,
-} from "./geometry.js";
+import { giveBackFocus, isForPage, quit } from "./keys.js";
 import { Loupe } from "./loupe.js";
 import { Stage } from "./stage.js";
-import { giveBackFocus, isForPage, quit, Worklist } from "./worklist.js";
+import { Worklist } from "./worklist.js";
 
 const FINEST = 4096; // the preview that the loupe shows
 const element = (id) => document.getElementById(id);
 
-// what is on the stage: the box lies in the scan as it is, whatever its turn
-let now = null;
+let now = null; // { item, seen, state, bitmap, fine }: what is on the stage; state once it is there
 const decided = []; // items of this visit, so that Backspace finds the way back
+let under = null; // the point or points that the loupe shows
 
+const loupe = new Loupe(element("loupe"));
 const stage = new Stage(element("stage"), {
   click(point) {
-    if (!now?.ready) return;
-    if (now.half) {
-      const box = boxBetween(now.half, point, ...turnedNow());
-      now.half = null;
-      if (box) change(box);
-    } else {
-      now.half = inside(point);
-    }
+    now?.state?.click(point);
     draw([point]);
   },
   drag(point, edges, from) {
-    if (!now?.ready) return;
-    now.before ??= { box: now.box, turn: now.turn };
-    now.half = null;
-    let box = seen();
-    if (edges.length) {
-      for (const edge of edges) box = withEdge(box, edge, point[edge % 2], ...turnedNow());
-      now.active = edges[0];
-    } else {
-      box = boxBetween(inside(from), point, ...turnedNow()) ?? box;
-    }
-    now.box = unturned(box, now.turn, now.width, now.height);
+    now?.state?.drag(point, edges, from);
     draw([point]);
   },
   dragged() {
-    if (!now?.before) return;
-    if (!sameBox(now.before.box, now.box)) now.history.push(now.before);
-    now.before = null;
-    now.touched = true;
+    now?.state?.dragged();
     draw();
   },
-  back,
   hover(point) {
-    if (now?.ready) loupeAt([point]);
+    if (now?.state) drawLoupe([point]);
   },
+  back,
 });
-const loupe = new Loupe(element("loupe"));
 
 const list = new Worklist({
   filters: [
@@ -68,32 +47,29 @@ const list = new Worklist({
   },
   show,
   changed(keys) {
-    if (!now || (keys && !keys.includes(now.item.key))) return;
+    if (!now?.state || (keys && !keys.includes(now.item.key))) return;
     const decision = list.decision(now.item);
     // a box that somebody is drawing is not taken out of their hands
-    if (!now.touched && !now.half && now.ready) start(now.item, now.seen);
-    if (decision) {
-      list.tell(say("decided_elsewhere", { by: decision.by }));
-    }
+    if (!now.state.touched && !now.state.half) now.state = begin(now.item, now.seen);
+    if (decision) list.tell(say("decided_elsewhere", { by: decision.by }));
     draw();
   },
 });
 
 async function show(item) {
-  now = { item, ready: false, half: null, history: [] };
+  const mine = { item };
+  now = mine;
   list.tell("");
   element("title").textContent = item.title || say("untitled");
   element("id").textContent = item.id;
   element("facts").replaceChildren();
   stage.set(null, {});
   wait(say("loading"));
-  const mine = now;
   try {
     const seen = await look(item.id);
     const bitmap = await picture(item.id, seen.stamp, stage.side());
     if (now !== mine) return;
-    now.bitmap = bitmap;
-    start(item, seen);
+    Object.assign(now, { seen, bitmap, state: begin(item, seen) });
     wait("");
     draw();
     list.status(`${item.id}, ${item.title}`);
@@ -108,146 +84,101 @@ async function show(item) {
 }
 
 // the box to begin with: what was decided, else what the rule proposes, else the whole scan
-function start(item, seen) {
-  const { width, height } = seen;
+function begin(item, { width, height }) {
   const decision = list.decision(item);
-  const fits = item.width === null || (item.width === width && item.height === height);
   let from = "whole";
   let [box, turn] = [[0, 0, width, height], 0];
-  if (item.box && fits) [box, turn, from] = [item.box, item.turn, "proposed"];
+  if (item.box && fits(item, width, height)) [box, turn, from] = [item.box, item.turn, "proposed"];
   const proposal = { box, turn };
   if (decision) [box, turn, from] = [decision.box, decision.turn, "decided"];
-  Object.assign(now, {
-    seen, width, height, box, turn, from, proposal, fits, ready: true, touched: false, active: 0,
-    history: [], half: null, record: seen.record,
-  });
+  return new CropState({ width, height, box, turn, from, proposal });
+}
+
+function fits(item, width, height) {
+  return item.width === null || (item.width === width && item.height === height);
 }
 
 // a sharper picture for the loupe, once nobody waits for another one
 async function finer(mine) {
-  if (Math.max(mine.width, mine.height) <= Math.max(mine.bitmap.width, mine.bitmap.height)) return;
+  const { bitmap, item, seen } = mine;
+  if (Math.max(seen.width, seen.height) <= Math.max(bitmap.width, bitmap.height)) return;
   try {
-    mine.fine = await picture(mine.item.id, mine.seen.stamp, FINEST, true);
+    mine.fine = await picture(item.id, seen.stamp, FINEST, true);
   } catch {
     return; // the loupe goes on with what the stage has
   }
-  if (now === mine) loupeAt();
-}
-
-const turnedNow = () => turnedSize(now.turn, now.width, now.height);
-const seen = () => turned(now.box, now.turn, now.width, now.height);
-
-function inside([x, y]) {
-  const [width, height] = turnedNow();
-  return [Math.min(Math.max(x, 0), width), Math.min(Math.max(y, 0), height)];
-}
-
-// a new box, as it lies on the screen
-function change(box) {
-  now.history.push({ box: now.box, turn: now.turn });
-  now.box = unturned(box, now.turn, now.width, now.height);
-  now.touched = true;
-}
-
-function put(box, turn) {
-  if (sameBox(box, now.box) && turn === now.turn && !now.half) return;
-  now.history.push({ box: now.box, turn: now.turn });
-  Object.assign(now, { box, turn, half: null, touched: true });
-  draw();
+  if (now === mine) drawLoupe();
 }
 
 function draw(points) {
-  if (!now?.ready) return;
-  const { bitmap, width, height, turn, half, active } = now;
-  stage.set({ bitmap, width, height, turn }, { box: seen(), half, active });
-  loupeAt(points);
-  showFacts(now, list.decision(now.item) || decided.length);
+  if (!now?.state) return;
+  const { bitmap, item, seen, state } = now;
+  const { width, height, turn, shown, half, active } = state;
+  stage.set({ bitmap, width, height, turn }, { box: shown, half, active });
+  drawLoupe(points);
+  const undoable = list.decision(item) || decided.length;
+  showFacts(item, seen.record, state, fits(item, width, height), undoable);
 }
 
-let loupePoints = null;
-
-function loupeAt(points) {
-  loupePoints = points ?? (now.half ? loupePoints : null) ?? ends();
-  const scan = { bitmap: now.fine ?? now.bitmap, width: now.width, height: now.height, turn: now.turn };
-  loupe.draw(scan, now.half ? null : seen(), loupePoints, stage.scale);
-}
-
-// both ends of the edge that the keys move: a scan that lies askew shows there
-function ends() {
-  const [left, top, right, bottom] = seen();
-  return [
-    [[left, top], [left, bottom]], [[left, top], [right, top]],
-    [[right, top], [right, bottom]], [[left, bottom], [right, bottom]],
-    [[left, top], [right, bottom]],
-  ][now.active];
+function drawLoupe(points) {
+  const { state } = now;
+  under = points ?? (state.half ? under : null) ?? state.ends();
+  const { width, height, turn } = state;
+  const scan = { bitmap: now.fine ?? now.bitmap, width, height, turn };
+  loupe.draw(scan, state.half ? null : state.shown, under, stage.scale);
 }
 
 async function accept() {
-  if (!now?.ready || now.asking || now.half) {
-    if (now?.half) list.tell(say("half_first"));
+  if (!now?.state || now.asking) return;
+  if (now.state.half) {
+    list.tell(say("half_first"));
     return;
   }
   const mine = now;
+  const { item, seen, state: { box, turn } } = mine;
   mine.asking = true;
-  const { item, box, turn } = mine;
-  const kept = await list.decide({ key: item.key, box, turn, stamp: mine.seen.stamp });
+  const kept = await list.decide({ key: item.key, box, turn, stamp: seen.stamp });
   mine.asking = false;
   if (!kept) {
     forget(item.key);
     return;
   }
   decided.push(item);
-  if (now !== mine) return;
-  if (!list.next()) {
-    start(item, mine.seen);
-    draw();
-    list.tell(say("all_done"));
-  }
+  if (now !== mine || list.next()) return;
+  mine.state = begin(item, seen);
+  draw();
+  list.tell(say("all_done"));
 }
 
 // Backspace and the right button: the first corner, then the last change, then the last decision.
 async function back() {
   if (!now || now.asking) return;
-  if (now.half) {
-    now.half = null;
+  if (now.state?.undo()) {
     draw();
-  } else if (now.history.length) {
-    Object.assign(now, now.history.pop());
-    now.touched = now.history.length > 0;
-    draw();
-  } else {
-    const item = list.decision(now.item) ? now.item : decided.at(-1);
-    if (!item || !list.decision(item)) return;
-    const mine = now;
-    mine.asking = true;
-    const taken = await list.decide({ key: item.key, box: null });
-    mine.asking = false;
-    if (!taken) return;
-    const place = decided.lastIndexOf(item);
-    if (place >= 0) decided.splice(place, 1);
-    list.go(item);
-    list.tell(say("taken_back", { id: item.id }));
+    return;
   }
+  const item = list.decision(now.item) ? now.item : decided.at(-1);
+  if (!item || !list.decision(item)) return;
+  const mine = now;
+  mine.asking = true;
+  const taken = await list.decide({ key: item.key, box: null });
+  mine.asking = false;
+  if (!taken) return;
+  const place = decided.lastIndexOf(item);
+  if (place >= 0) decided.splice(place, 1);
+  list.go(item);
+  list.tell(say("taken_back", { id: item.id }));
 }
 
-function skip(by) {
-  if (by > 0) list.next() || list.step(1);
-  else list.step(by);
-}
+// something that is done to the box
+const change = (act) => (event) => {
+  if (!now?.state) return;
+  act(now.state, event);
+  draw();
+};
 
-function turnBy(degrees) {
-  if (!now?.ready) return;
-  // the edge that is at work stays the same edge of the scan
-  if (now.active < 4) now.active = (now.active + (degrees === 90 ? 1 : 3)) % 4;
-  put(now.box, (now.turn + degrees) % 360);
-}
-
-function whole() {
-  if (now?.ready) put([0, 0, now.width, now.height], now.turn);
-}
-
-function propose() {
-  if (now?.ready) put(now.proposal.box, now.proposal.turn);
+function skip() {
+  if (!list.next()) list.step(1);
 }
 
 const ARROWS = {
@@ -255,61 +186,34 @@ const ARROWS = {
 };
 
 // one pixel of the screen; Shift: ten; Alt: one pixel of the scan
-function move(event) {
-  const [across, down] = ARROWS[event.key];
+const move = change((state, event) => {
   const screen = Math.max(1, Math.round(1 / stage.scale));
   const step = event.altKey ? 1 : screen * (event.shiftKey ? 10 : 1);
-  let box = seen();
-  if (now.active === 4) {
-    box = shifted(box, across * step, down * step, ...turnedNow());
-  } else {
-    const by = now.active % 2 ? down : across;
-    if (!by) {
-      // an arrow across the edge chooses the edge that lies there
-      now.active = across < 0 ? 0 : across > 0 ? 2 : down < 0 ? 1 : 3;
-      draw();
-      return;
-    }
-    box = withEdge(box, now.active, box[now.active] + by * step, ...turnedNow());
-  }
-  if (sameBox(box, seen())) return;
-  now.half = null;
-  const going = event.repeat && now.history.length;
-  if (going) now.box = unturned(box, now.turn, now.width, now.height);
-  else change(box);
-  draw();
-}
+  state.arrow(ARROWS[event.key], step, event.repeat);
+});
+const whole = change((state) => state.whole());
+const propose = change((state) => state.propose());
+const turn = change((state, event) => state.turnBy(event.shiftKey ? 270 : 90));
+const edge = change((state, event) => {
+  state.active = (state.active + (event.shiftKey ? ALL : 1)) % (ALL + 1);
+});
+const numbered = change((state, event) => { state.active = Number(event.key) - 1; });
 
 const KEYS = {
-  " ": accept, Enter: accept, Backspace: back, Escape: quit, w: whole, p: propose,
-  n: () => skip(1), b: () => skip(-1), PageDown: () => list.step(1), PageUp: () => list.step(-1),
-  e: (event) => now && choose((now.active + (event.shiftKey ? 4 : 1)) % 5),
-  r: (event) => turnBy(event.shiftKey ? 270 : 90),
+  " ": accept, Enter: accept, Backspace: back, Escape: quit, w: whole, p: propose, e: edge, r: turn,
+  n: skip, b: () => list.step(-1), PageDown: () => list.step(1), PageUp: () => list.step(-1),
 };
-
-function choose(edge) {
-  if (!now?.ready) return;
-  now.active = edge;
-  draw();
-}
+for (const key of Object.keys(ARROWS)) KEYS[key] = move;
+for (const key of "12345") KEYS[key] = numbered;
 
 document.addEventListener("keydown", (event) => {
   if (!isForPage(event)) return;
-  if (ARROWS[event.key]) {
-    if (now?.ready) move(event);
-  } else if (/^[1-5]$/.test(event.key)) {
-    choose(Number(event.key) - 1);
-  } else {
-    const act = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!act || event.altKey || (event.repeat && act === accept)) return;
-    act(event);
-  }
+  const act = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!act || (event.altKey && act !== move)) return;
   event.preventDefault();
+  if (!event.repeat || act === move) act(event);
 });
-
-for (const [id, act] of Object.entries({
-  accept, undo: back, turn: () => turnBy(90), whole, proposal: propose, next: () => skip(1),
-})) {
+for (const [id, act] of Object.entries({ accept, undo: back, turn, whole, proposal: propose, skip })) {
   element(id).addEventListener("click", act);
 }
 giveBackFocus(element("stage"));
@@ -319,7 +223,7 @@ function wait(text) {
   element("wait").hidden = !text;
 }
 
-window.desk = { stage, list, get now() { return now; } }; // for whoever looks into the page
+window.desk = { ask, list, stage, get now() { return now; } }; // for whoever looks into the page
 element("stage").focus({ preventScroll: true });
 list.load().then(
   () => list.lacking && list.tell(say("lacking_crops_command", { command: list.lacking })),

@@ -2,14 +2,16 @@
 
 import { look, number, picture, say } from "./api.js";
 import { Compare, VIEWS } from "./compare.js";
+import { giveBackFocus, isForPage, quit } from "./keys.js";
 import { showRecords } from "./records.js";
-import { giveBackFocus, isForPage, quit, Worklist } from "./worklist.js";
+import { Worklist } from "./worklist.js";
 
 const element = (id) => document.getElementById(id);
 const compare = new Compare(element("pair"));
 const decided = []; // pairs of this visit, so that Backspace finds the way back
 let now = null;
 
+// pairs of the same title are many, and there is little to decide on them
 const of = (...relations) => (item) => relations.includes(item.relation);
 const list = new Worklist({
   filters: [
@@ -28,6 +30,7 @@ const list = new Worklist({
     return [`${item.a} · ${item.b}`, (word ? say(`relation_${word}`) : "") + score];
   },
   show,
+  counts: of("print", "variant", ""),
   changed(keys) {
     if (!now || (keys && !keys.includes(now.item.key))) return;
     const decision = list.decision(now.item);

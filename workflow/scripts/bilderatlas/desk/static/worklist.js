@@ -10,8 +10,9 @@ const element = (id) => document.getElementById(id);
 export class Worklist {
   // filters: [[name of the words, test(item)], ...]; note(item): [text, text] under a title;
   // show(item) is called for a new current item, changed(keys) when decisions came from elsewhere
-  constructor({ filters, note, show, changed }) {
-    Object.assign(this, { filters, note, show, changed });
+  // counts(item): is it part of what progress is told of
+  constructor({ filters, note, show, changed, counts = () => true }) {
+    Object.assign(this, { filters, note, show, changed, counts });
     this.items = [];
     this.standing = {};
     this.current = null;
@@ -171,11 +172,12 @@ export class Worklist {
   }
 
   drawProgress() {
-    const done = this.items.filter((item) => this.decision(item)).length;
-    const left = this.items.length - done;
-    element("bar").max = Math.max(1, this.items.length);
+    const counted = this.items.filter(this.counts);
+    const done = counted.filter((item) => this.decision(item)).length;
+    const left = counted.length - done;
+    element("bar").max = Math.max(1, counted.length);
     element("bar").value = done;
-    const values = { done: number(done, 0), count: number(this.items.length, 0) };
+    const values = { done: number(done, 0), count: number(counted.length, 0) };
     const tally = element("tally");
     tally.replaceChildren(say("tally_of", values));
     if (left && this.pace) {
@@ -236,26 +238,4 @@ export function duration(seconds) {
   const minutes = Math.max(1, Math.round(seconds / 60));
   if (minutes < 60) return `${minutes} min`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-// Escape quits. What is decided lies on the disk; a box that is half set is none.
-export function quit() {
-  location.href = "../";
-}
-
-// A button that was clicked must not keep the Space bar for itself.
-export function giveBackFocus(to) {
-  document.addEventListener("click", (event) => {
-    if (event.detail > 0 && event.target.closest("button, input, label, select")) {
-      if (!event.target.closest("select")) to.focus({ preventScroll: true });
-    }
-  });
-  element("filter").addEventListener("change", () => to.focus({ preventScroll: true }));
-}
-
-// Is a key meant for the page, and not for a control that has the focus or for the browser?
-export function isForPage(event) {
-  if (event.ctrlKey || event.metaKey || event.isComposing) return false;
-  const control = event.target.closest?.("button, select, input, a");
-  return !control || !["Enter", " ", "ArrowUp", "ArrowDown"].includes(event.key);
 }
