@@ -1,6 +1,5 @@
 """Pages in a real Chromium: the one on the PATH, driven by playwright, with nothing fetched."""
 
-import shutil
 import time
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Error
 
+from tests.chromium import find_chromium
 from tests.desk_server import Collection, DeskServer
 
 ARGUMENTS = (
@@ -24,9 +24,7 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(ARGUMENTS)
-        )
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
         yield browser
         browser.close()
 

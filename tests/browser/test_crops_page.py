@@ -172,16 +172,7 @@ def test_keys_alone_are_enough(collection, serve, open_page):
     ready(page)
 
 
-def test_an_edge_stops_at_the_scan_and_before_its_opposite(collection, serve, open_page):
-    page = open_page(serve(collection), "crops")
-    for _ in range(40):
-        page.keyboard.press("Shift+ArrowLeft")
-    assert box_on(page)[0] == 0
-    for _ in range(130):
-        page.keyboard.press("Shift+ArrowRight")
-    assert box_on(page)[0] == BOX[2] - 1
-
-
+@pytest.mark.slow
 def test_a_box_survives_a_kill_between_two_clicks(collection, serve, open_page):
     server = serve(collection)
     page = open_page(server, "crops")
@@ -218,6 +209,7 @@ def test_a_box_survives_a_kill_between_two_clicks(collection, serve, open_page):
     assert len(read_rows(collection.crops)) == 2
 
 
+@pytest.mark.slow
 def test_what_a_power_cut_left_of_a_row_is_no_decision(collection, serve, open_page):
     server = serve(collection)
     page = open_page(server, "crops")
@@ -231,6 +223,7 @@ def test_what_a_power_cut_left_of_a_row_is_no_decision(collection, serve, open_p
     assert b"a,10,20,30" in collection.crops.with_name("crops.csv.torn").read_bytes()
 
 
+@pytest.mark.slow
 def test_two_tabs_on_one_picture(collection, serve, open_page):
     server = serve(collection)
     first, second = open_page(server, "crops"), open_page(server, "crops")
@@ -256,6 +249,7 @@ def test_two_tabs_on_one_picture(collection, serve, open_page):
     assert first.evaluate("desk.now.state.half") is not None
 
 
+@pytest.mark.slow
 def test_another_server_and_a_person_with_an_editor(collection, serve, open_page):
     page = open_page(serve(collection), "crops")
     other = open_page(serve(collection), "crops")

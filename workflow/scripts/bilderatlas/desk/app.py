@@ -141,7 +141,7 @@ class Desk:
         page = self.page_of(request)
         try:
             asked = json.loads(await request.body())
-        except ValueError:
+        except (ValueError, RecursionError):
             raise HTTPException(400, "It is no JSON.") from None
         if not isinstance(asked, dict):
             raise HTTPException(400, "It is no decision.")

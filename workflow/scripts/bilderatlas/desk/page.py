@@ -161,9 +161,11 @@ def now() -> str:
 def is_time(text: str) -> bool:
     """Is it a whole time as :func:`now` writes it?"""
     try:
-        return datetime.fromisoformat(text).isoformat(timespec="seconds") == text
+        read = datetime.fromisoformat(text)
     except ValueError:
         return False
+    # without its zone, it may be the beginning of one
+    return read.tzinfo is not None and read.isoformat(timespec="seconds") == text
 
 
 def whole_number(asked: Mapping[str, Any], name: str) -> int:
@@ -174,7 +176,7 @@ def whole_number(asked: Mapping[str, Any], name: str) -> int:
     """
     value = asked.get(name)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise Refused(f"{name} is {value!r}; it is a whole number.")
+        raise RefusedError(f"{name} is {value!r}; it is a whole number.")
     return value
 
 

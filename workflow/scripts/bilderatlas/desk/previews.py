@@ -147,8 +147,10 @@ class Previews:
         with Image.open(file) as picture:
             profile = picture.info.get("icc_profile")
             size = fitted(picture.size, (side, side)) if max(picture.size) > side else picture.size
-            # a JPEG is decoded at a half, quarter or eighth
-            picture.draft(None, size)
+            # A JPEG is decoded at a half, quarter or eighth: rather a tenth too small than twice as
+            # large, for 4,000 of 8,000 pixels must not cost the whole of them
+            picture.draft(None, (int(0.9 * size[0]), int(0.9 * size[1])))
+            size = min(size, picture.size)
             pixels = picture.width * picture.height
             if pixels > TOO_LARGE:
                 raise InputError(
@@ -170,7 +172,9 @@ def _scaled(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     factor = min(picture.width // (2 * size[0]), picture.height // (2 * size[1]))
     if factor > 1 and picture.mode in ("L", "RGB", "RGBA", "CMYK", "F", "I"):
         picture = picture.reduce(factor)
-    small = flat(picture).resize(size, Image.Resampling.LANCZOS)
+    small = flat(picture)
+    if small.size != size:
+        small = small.resize(size, Image.Resampling.LANCZOS)
     small.getexif()[ORIENTATION] = orientation
     return small
 
