@@ -18,7 +18,7 @@ ARGUMENTS = (
 SIZE = {"width": 1280, "height": 800}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its event loop would be in the way of other tests
 def chromium():
     """The browser; tests/conftest.py leaves these tests out where there is none."""
     from playwright.sync_api import sync_playwright

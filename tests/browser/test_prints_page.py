@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from bilderatlas.files import FROZEN_CROPS
 from tests.browser.conftest import current, shows, until
-from tests.desk_server import Collection, read_rows
+from tests.desk_server import Collection, read_rows, write_rows
 
 TITLES = {
     "a": {"title": "Kinder im Hof", "date": "1897", "makers": "Zille", "height_cm": 9},
@@ -99,7 +100,24 @@ def test_mirrored_and_cut_go_into_the_row(collection, serve, open_page):
     assert not page.locator("#mirrored").is_checked()
 
 
-def test_the_overlay_brings_the_same_point_to_one_place(collection, serve, open_page):
+def freeze(collection, name, scan, box, turn):
+    """Exchange a picture for a scan of which the run uses a box, turned."""
+    file = collection.root / f"{name}.png"
+    scan.save(file)
+    sides = dict(zip(("left", "top", "right", "bottom"), box, strict=True))
+    row = {"image_id": name, **sides, "turn": turn, "width": scan.width, "height": scan.height}
+    write_rows(collection.root / "results/c/crops.csv", FROZEN_CROPS, [row])
+
+
+@pytest.mark.parametrize("cropped", [False, True])
+def test_the_overlay_brings_the_same_point_to_one_place(collection, serve, open_page, cropped):
+    """Also where the run, and so the alignment, sees a part of a scan that lies on its side."""
+    if cropped:
+        kept = Image.open(collection.root / "a.png").transpose(Image.Transpose.ROTATE_90)
+        scan = Image.new("RGB", (kept.width + 300, kept.height + 110), (90, 90, 90))
+        scan.paste(kept, (250, 70))
+        box = (250, 70, 250 + kept.width, 70 + kept.height)
+        freeze(collection, "a", scan, box, 90)  # clockwise; Pillow turns the other way
     page = open_page(serve(collection), "prints")
     page.keyboard.press("ArrowRight")
     shows(page, "a\tb")

@@ -102,7 +102,7 @@ def test_a_mark_gets_what_came_after_it_and_all_where_the_table_was_rewritten(pr
     assert fourth["whole"] is True and list(fourth["standing"]) == ["c\td"]
     collection.prints.unlink()
     assert page.since(fourth["reading"], 1)["count"] == 0
-    assert page.decided() == 0
+    assert page.decided() == set()
 
 
 def test_faults_of_hand_written_pairs_are_told_with_their_line(prints, collection):
@@ -211,7 +211,7 @@ def test_every_page_has_its_template_script_and_words():
     for page in PAGES:
         assert (app.HERE / "templates" / f"{page.name}.html.j2").exists()
         assert (app.HERE / "static" / f"{page.name}.js").exists()
-        for word in ("page", "about", "lacking"):
+        for word in ("page", "about", "lacking", "taken"):
             assert f"desk.{word}_{page.name}" in read_labels()
 
 
@@ -235,6 +235,6 @@ def test_every_word_that_the_pages_ask_for_is_there():
     sources = [file for file in app.HERE.rglob("*") if file.suffix in (".js", ".py", ".j2")]
     shown = "".join(file.read_text("utf-8") for file in sources)
     families = ("field_", "filter_", "relation_", "view_", "edge_", "box_", "page_", "about_",
-                "lacking_")  # fmt: skip
+                "lacking_", "taken_")  # fmt: skip
     idle = {key for key in known if key not in shown and not key.startswith(families)}
     assert not idle

@@ -104,15 +104,16 @@ class Desk:
         listed = []
         for name, page in self.pages.items():
             items, lacking = page.items()
+            counted = {item["key"] for item in items if item["counts"]}
             listed.append(
                 {
-                    "name": name, "count": len(items), "lacking": lacking,
-                    "decided": self.standing[name].decided(),
+                    "name": name, "count": len(counted), "lacking": lacking,
+                    "decided": len(counted & self.standing[name].decided()),
+                    "taken": self.holdings.command(page.taken_over),
                     "file": self.holdings.target(page.journal.path),
                 }
             )  # fmt: skip
-        frozen = self.holdings.command("--forcerun freeze_crops")
-        return self.render("first.html.j2", pages=listed, name="first", base="", frozen=frozen)
+        return self.render("first.html.j2", pages=listed, name="first", base="")
 
     def page(self, request: Request) -> Response:
         """A page without its worklist."""
@@ -161,13 +162,16 @@ class Desk:
         return JSONResponse(standing.since(reading, count))
 
     def look(self, request: Request) -> Response:
-        """Size, state and record of a picture."""
+        """Size, state, record and crop of a picture; the crop as the run uses it, or null."""
         image_id = request.query_params.get("id", "")
         seen = self.previews.look(self.file_of(request))
+        crop = self.holdings.crop_of(image_id)
+        fits = crop is not None and (crop.width, crop.height) == (seen.width, seen.height)
         return JSONResponse(
             {
                 "id": image_id, "width": seen.width, "height": seen.height, "stamp": seen.stamp,
                 "record": self.holdings.record(image_id),
+                "crop": {"box": crop.box, "turn": crop.turn} if fits else None,
             }
         )  # fmt: skip
 

@@ -6,18 +6,17 @@ nothing outside the collection can be asked for.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from bilderatlas.collection.crops.crop import Crop
+from bilderatlas.collection.crops.frozen import read_frozen
 from bilderatlas.errors import InputError
 from bilderatlas.files import MANIFEST, read_catalogue, read_table
-
-log = logging.getLogger(__name__)
 
 # what a page tells of a picture, in this order
 FIELDS = (
@@ -91,6 +90,15 @@ class Holdings:
             return None
         return read_catalogue(path)
 
+    def crop_of(self, image_id: str) -> Crop | None:
+        """The crop that the run uses of a picture; None where it uses the whole."""
+        path = self.results / "crops.csv"
+        try:
+            state = path.stat()
+        except OSError:
+            return None
+        return _frozen(path, state.st_mtime_ns, state.st_size).get(image_id)
+
     def title_of(self, image_id: str) -> str:
         """A picture's title; empty where none is known."""
         if self.catalogue is None or image_id not in self.catalogue.index:
@@ -106,6 +114,12 @@ class Holdings:
         for name in FIELDS:
             record[name] = _size(row, self.language) if name == "size" else str(row[name])
         return record
+
+
+@lru_cache(maxsize=4)
+def _frozen(path: Path, *state: int) -> dict[str, Crop]:
+    """The frozen crops of a collection, read again where the file is another."""
+    return read_frozen(path)
 
 
 def _size(row: Any, language: str) -> str:

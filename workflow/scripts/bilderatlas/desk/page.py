@@ -38,16 +38,21 @@ class Page(Protocol):
 
     Attributes:
         name: in addresses, of its template (``{name}.html.j2``) and script (``{name}.js``).
+        taken_over: the target with which a run takes its decisions over.
         journal: where its decisions go.
     """
 
     name: ClassVar[str]
+    taken_over: str
     journal: Journal
 
     def __init__(self, holdings: Holdings, previews: Previews) -> None: ...
 
     def items(self) -> tuple[list[dict[str, Any]], str]:
-        """The worklist, first things first, each with a ``key``; and what is missing, if it is."""
+        """The worklist, first things first; and the command that makes it, where it is missing.
+
+        An item has a ``key``, a ``title``, and ``counts``: is it part of what progress is told of.
+        """
 
     def read(self) -> tuple[list[dict[str, Any]], list[str]]:
         """All rows of the table of decisions, and a sentence for each that is not understood.
@@ -112,10 +117,10 @@ class Standing:
                 "pace": pace([row["at"] for row in self._rows]),
             }
 
-    def decided(self) -> int:
-        """How many items have a decision that stands."""
-        told = self.since()["standing"].values()
-        return sum(one["decision"] is not None for one in told)
+    def decided(self) -> set[str]:
+        """The keys of the items that have a decision which stands."""
+        told = self.since()["standing"].items()
+        return {key for key, one in told if one["decision"] is not None}
 
     def rows_of(self) -> dict[str, int]:
         """How many rows each item has."""

@@ -28,6 +28,7 @@ class Prints:
         self.holdings = holdings
         self.journal = Journal(holdings.resources / "prints.csv", PRINTS, _whole)
         self.duplicates = holdings.results / "duplicates.csv"
+        self.taken_over = holdings.target(self.duplicates)
 
     def items(self) -> tuple[list[dict[str, Any]], str]:
         """Pairs that the rule found, prints and variants first, of each the unsure first.
@@ -127,6 +128,8 @@ class Prints:
             "b": b,
             "title": self.holdings.title_of(a),
             "title_b": self.holdings.title_of(b),
+            # the other pairs are many, and there is little to decide on them
+            "counts": row.get("relation", "") in ("print", "variant", ""),
             "relation": row.get("relation", ""),
             "mirrored": row.get("mirrored") == "yes",
             "cut": row.get("cut") == "yes",

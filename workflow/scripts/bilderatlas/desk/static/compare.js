@@ -1,7 +1,7 @@
 // Two pictures: beside each other, or the second laid over the first as the rule aligned them.
 
 import { say } from "./api.js";
-import { isUsable, overlayMatrix } from "./geometry.js";
+import { isUsable, overlayMatrix, turned, turnMatrix } from "./geometry.js";
 
 const GAP = 12;
 const PERIOD = 650; // milliseconds that flicker shows one picture
@@ -16,15 +16,12 @@ export class Compare {
     new ResizeObserver(() => this.draw()).observe(board);
   }
 
-  // pictures: two bitmaps; transform: nine numbers or null; mirrored: is the second one flipped
+  // pictures: two of { bitmap, width, height, crop }, sizes in pixels of the scan, the crop as the run uses
+  // it (for the rule aligned what the run sees) or null; transform: nine numbers or null; mirrored: is
+  // the second one flipped
   set(pictures, transform, mirrored) {
     Object.assign(this, { pictures, mirrored, transform: isUsable(transform) ? transform : null });
-    this.canvases = pictures?.map((bitmap) => {
-      const canvas = document.createElement("canvas");
-      Object.assign(canvas, { width: bitmap.width, height: bitmap.height });
-      canvas.getContext("2d").drawImage(bitmap, 0, 0);
-      return canvas;
-    });
+    this.canvases = pictures?.map(cropped);
     this.board.replaceChildren(...(this.canvases ?? []));
     this.behind = false;
     this.draw();
@@ -88,4 +85,20 @@ export class Compare {
   words() {
     return say(this.transform ? "aligned" : "not_aligned");
   }
+}
+
+// what of a scan the run sees, as a canvas
+function cropped({ bitmap, width, height, crop }) {
+  const { box, turn } = crop ?? { box: [0, 0, width, height], turn: 0 };
+  const shown = turned(box, turn, width, height);
+  const scale = bitmap.width / width;
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round((shown[2] - shown[0]) * scale));
+  canvas.height = Math.max(1, Math.round((shown[3] - shown[1]) * scale));
+  const pen = canvas.getContext("2d");
+  pen.scale(scale, scale);
+  pen.translate(-shown[0], -shown[1]);
+  pen.transform(...turnMatrix(turn, width, height));
+  pen.drawImage(bitmap, 0, 0, width, height);
+  return canvas;
 }

@@ -11,7 +11,6 @@ const compare = new Compare(element("pair"));
 const decided = []; // pairs of this visit, so that Backspace finds the way back
 let now = null;
 
-// pairs of the same title are many, and there is little to decide on them
 const of = (...relations) => (item) => relations.includes(item.relation);
 const list = new Worklist({
   filters: [
@@ -30,7 +29,6 @@ const list = new Worklist({
     return [`${item.a} · ${item.b}`, (word ? say(`relation_${word}`) : "") + score];
   },
   show,
-  counts: of("print", "variant", ""),
   changed(keys) {
     if (!now || (keys && !keys.includes(now.item.key))) return;
     const decision = list.decision(now.item);
@@ -54,7 +52,8 @@ async function show(item) {
     if (now !== mine) return;
     now.ready = true;
     tellDecision();
-    compare.set(bitmaps, item.transform, element("mirrored").checked);
+    const pictures = seen.map((one, index) => ({ bitmap: bitmaps[index], ...one }));
+    compare.set(pictures, item.transform, element("mirrored").checked);
     element("aligned").textContent = compare.words();
     wait("");
     list.status(`${item.a}, ${item.b}`);

@@ -10,9 +10,8 @@ const element = (id) => document.getElementById(id);
 export class Worklist {
   // filters: [[name of the words, test(item)], ...]; note(item): [text, text] under a title;
   // show(item) is called for a new current item, changed(keys) when decisions came from elsewhere
-  // counts(item): is it part of what progress is told of
-  constructor({ filters, note, show, changed, counts = () => true }) {
-    Object.assign(this, { filters, note, show, changed, counts });
+  constructor({ filters, note, show, changed }) {
+    Object.assign(this, { filters, note, show, changed });
     this.items = [];
     this.standing = {};
     this.current = null;
@@ -172,7 +171,7 @@ export class Worklist {
   }
 
   drawProgress() {
-    const counted = this.items.filter(this.counts);
+    const counted = this.items.filter((item) => item.counts);
     const done = counted.filter((item) => this.decision(item)).length;
     const left = counted.length - done;
     element("bar").max = Math.max(1, counted.length);
@@ -210,8 +209,9 @@ export class Worklist {
     const mark = span("mark", decision ? "✓" : "·");
     const title = span("title", item.title || item.id || item.a);
     const note = span("note", "");
-    note.append(...this.note(item, decision).map((text) => span("", text)));
-    row.title = item.title;
+    const notes = this.note(item, decision);
+    note.append(...notes.map((text) => span("", text)));
+    row.title = `${item.title}\n${notes[0]}`;
     row.append(mark, title, note);
     return row;
   }
