@@ -1,5 +1,6 @@
 """What several tests share: the way to ``plan``, settings, a folder of pictures, a small pack."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -10,8 +11,23 @@ import yaml
 from PIL import Image
 from snakemake.utils import update_config
 
+from tests.chromium import find_chromium
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(CHECKOUT / "workflow"))
+
+
+@pytest.hookimpl(trylast=True)  # after -m and -k
+def pytest_collection_modifyitems(items):
+    """Without a Chromium the tests in a browser are left out, and `make test` names them."""
+    if find_chromium():
+        return
+    left_out = [item for item in items if Path(item.path).parent.name == "browser"]
+    for item in left_out:
+        item.add_marker(pytest.mark.skip(reason="there is no chromium on the PATH"))
+    if left_out and (path := os.environ.get("BILDERATLAS_LEFT_OUT")):
+        names = dict.fromkeys(item.originalname for item in left_out)
+        Path(path).write_text(", ".join(names), encoding="utf-8")
 
 
 @pytest.fixture

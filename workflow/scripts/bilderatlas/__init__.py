@@ -2,6 +2,7 @@
 
 Floors, top to bottom; imports only point down this list:
 
+    desk/        pages in a browser on which people decide
     show/        figures, sheets, tables, results pages
     analysis/    neighbours, metrics, intervals, verdicts
     learn/       Lightning modules and loops, one file a method

@@ -57,6 +57,15 @@ LINKS = (
     "link", "record", "status", "image_id", "file", "asked", "code", "bytes", "sha256", "width",
     "height", "why",
 )  # fmt: skip
+# what people decided: pixels of the scan as a viewer shows it, right and bottom exclusive, before
+# the turn (degrees clockwise); a row without numbers takes the picture's decision back
+CROPS = ("image_id", "left", "top", "right", "bottom", "by", "checked_at", "turn")
+# what a run uses: the scan's size in pixels, and whose word it was (hand or rule)
+FROZEN_CROPS = (*CROPS, "width", "height", "source")
+CROP_PROPOSALS = (
+    "image_id", "left", "top", "right", "bottom", "turn", "confidence", "card", "aspect",
+    "expected_aspect", "width", "height", "reason",
+)  # fmt: skip
 CHANGES = ("kind", "image_id", "field", "before", "after")
 WITHHELD = ("image_id", "title", "reason", "column", "value")
 UNMATCHED = ("side", "name", "why")

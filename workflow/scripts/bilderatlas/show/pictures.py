@@ -71,14 +71,17 @@ def read_thumbnail(path: str, width: int, height: int) -> Image.Image:
     """
     with Image.open(path) as picture:
         profile = picture.info.get("icc_profile")
-        lying = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+        # Pillow tells a TIFF's size as it is after the turn, that of others before it
+        lying = (
+            picture.format != "TIFF" and picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+        )
         box = (height, width) if lying else (width, height)
         size = fitted(picture.size, box)
         # a JPEG is decoded at a half, quarter or eighth where twice the wanted size remains
         picture.draft(None, (2 * size[0], 2 * size[1]))
-        upright = ImageOps.exif_transpose(_flat(picture))
+        upright = ImageOps.exif_transpose(flat(picture))
         small = upright.resize(size[::-1] if lying else size, Image.Resampling.LANCZOS)
-    return _to_srgb(small, profile)
+    return to_srgb(small, profile)
 
 
 def fitted(size: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
@@ -87,7 +90,7 @@ def fitted(size: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _flat(picture: Image.Image) -> Image.Image:
+def flat(picture: Image.Image) -> Image.Image:
     """8 bits a channel, without palette or transparency (which is shown on white)."""
     if picture.mode.startswith(("I", "F")):
         grey = picture.convert("F")
@@ -106,7 +109,7 @@ def _flat(picture: Image.Image) -> Image.Image:
     return picture
 
 
-def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     """Museum scans often carry a wider colour space; unconverted they would look faded."""
     if profile:
         try:

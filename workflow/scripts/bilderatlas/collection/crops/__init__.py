@@ -1,0 +1,1 @@
+"""Crops: what of a scan is the photograph, and what is colour card, ruler, mount or background."""
