@@ -34,7 +34,7 @@ rule find_prints:
     priority: 3
     threads: lambda wildcards: 8 if many_pictures(wildcards.collection) else 2
     resources:
-        # words of local features are held in memory: some 25 kB a picture
+        # words of local features are held in memory: some 35 kB a picture
         mem_mb=lambda wildcards: 1500 + collection_size(wildcards.collection) // 20,
         runtime=lambda wildcards: 60 + collection_size(wildcards.collection) // 60,
     params:

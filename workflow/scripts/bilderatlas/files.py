@@ -45,7 +45,8 @@ DUPLICATES = (
 # what was measured of the pairs that could be laid over each other
 MATCHES = (
     "image_a", "image_b", "relation", "mirrored", "cut", "score", "routes", "matches", "inliers",
-    "blocks", "correlation", "apart", "cluster", "shift", "covered_a", "covered_b", "transform",
+    "blocks", "correlation", "apart", "cluster", "moved", "shift", "covered_a", "covered_b",
+    "transform",
 )  # fmt: skip
 # what people say about pairs; the last row of a pair wins
 PRINTS = ("image_a", "image_b", "relation", "mirrored", "cut", "by", "at")
@@ -96,11 +97,12 @@ METRICS = (
     "verdict",
 )  # fmt: skip
 NUMERIC = {
+    "leaking", "share",
     "width_cm", "height_cm", "height_px", "width_px", "bytes", "rank", "distance", "n", "value",
     "low", "high", "control_value", "against_value", "difference", "difference_low",
     "difference_high", "x", "y", "z", "cluster", "k", "inertia", "silhouette",
-    "score", "matches", "inliers", "blocks", "correlation", "apart", "shift", "covered_a",
-    "covered_b", "leaking", "share",
+    "score", "matches", "inliers", "blocks", "correlation", "apart", "moved", "shift", "covered_a",
+    "covered_b",
 }  # fmt: skip
 
 

@@ -131,7 +131,7 @@ def _same(pictures: Pictures, keys: list[str]) -> tuple[list[int], list[dict[str
 
 _COPY = {
     "relation": relations.SAME_FILE, "mirrored": "no", "cut": "no", "score": 1.0,
-    "routes": "bytes", "correlation": 1.0, "apart": 0.0, "cluster": 0.0, "shift": 0.0,
+    "routes": "bytes", "correlation": 1.0, "apart": 0.0, "cluster": 0.0, "moved": 0.0, "shift": 0.0,
     "covered_a": 1.0, "covered_b": 1.0, "transform": "1 0 0 0 1 0 0 0 1",
 }  # fmt: skip
 
@@ -211,7 +211,7 @@ def compare_two(
     if best.mirrored:
         other = np.ascontiguousarray(other[:, ::-1])
     agreement = alignment.compare(one, other, best.homography)
-    numbers = {name: round(value, 4) for name, value in asdict(agreement).items()}
+    numbers = {name: round(value, 5) for name, value in asdict(agreement).items()}
     place = matching.normalised(best.homography, one.shape, other.shape)
     return numbers | {
         "mirrored": "yes" if best.mirrored else "no",

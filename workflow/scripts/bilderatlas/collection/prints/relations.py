@@ -16,11 +16,13 @@ SAME_FILE, PRINT, VARIANT, SERIES = RELATIONS = ("same_file", "print", "variant"
 FEWEST_INLIERS = 12
 # ASSUME: of what two pictures share by their looks, this much must lie in its place
 LEAST_SHARE = 0.4
-# share of the structure that disagrees, of the blocks that do so in one place, and by how much of a
-# block's side blocks lie beside their places: with two prints, below
+# With two prints, below: the share of the structure that disagrees, of the blocks that do so in one
+# place, of the small blocks that show something else, and by how much of a block's side blocks lie
+# beside their places.
 MOST_APART = 0.09
 MOST_CLUSTERED = 0.08
-MOST_SHIFTED = 0.045
+MOST_MOVED = 0.0023
+MOST_SHIFTED = 0.04
 FEWEST_BLOCKS = 12
 LEAST_PRINT_SHARE = 0.75
 # ASSUME: a print shows less than the other where a seventh of the other's frame is missing
@@ -47,8 +49,8 @@ def judge(found: Mapping[str, float]) -> Verdict | None:
     """The relation of two pictures that lie over each other; None where it may be chance.
 
     Args:
-        found: ``matches``, ``inliers``, ``blocks``, ``apart``, ``cluster``, ``shift``,
-            ``covered_a`` and ``covered_b``, as :class:`.matching.Match` and
+        found: ``matches``, ``inliers``, ``blocks``, ``apart``, ``cluster``, ``moved``,
+            ``shift``, ``covered_a`` and ``covered_b``, as :class:`.matching.Match` and
             :class:`.alignment.Agreement` have them.
     """
     share = found["inliers"] / found["matches"]
@@ -58,6 +60,7 @@ def judge(found: Mapping[str, float]) -> Verdict | None:
     strain = max(
         found["apart"] / MOST_APART,
         found["cluster"] / MOST_CLUSTERED,
+        found["moved"] / MOST_MOVED,
         found["shift"] / MOST_SHIFTED,
         (1 - share) / (1 - LEAST_PRINT_SHARE),
     )
