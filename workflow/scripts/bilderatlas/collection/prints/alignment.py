@@ -130,7 +130,9 @@ def _moved(a: np.ndarray, b: np.ndarray, inside: np.ndarray) -> float:
         if max(one, other) < _FLAT or (one < usual_a and other < usual_b):
             continue
         best = max(_search(a[here], b, y, x, reach)[0], _search(b[here], a, y, x, reach)[0])
-        moved += best < _NOTHING
+        # grain is always a little like something: what is flat in one is worth as little
+        strength = sorted((float(np.std(a[here])), float(np.std(b[here]))))
+        moved += best * strength[0] < _NOTHING * strength[1]
     return moved / len(blocks)
 
 

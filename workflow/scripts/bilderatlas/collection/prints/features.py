@@ -60,7 +60,10 @@ def extract(picture: np.ndarray, points: int) -> Features:
         picture: uint8 (height, width), grey.
         points: local features at most.
     """
-    sift = cv2.SIFT_create(nfeatures=points, contrastThreshold=_CONTRAST)
+    # precise: the mirror of a point is then where the point of the mirror is
+    sift = cv2.SIFT_create(
+        nfeatures=points, contrastThreshold=_CONTRAST, enable_precise_upscale=True
+    )
     found, descriptors = sift.detectAndCompute(np.ascontiguousarray(picture), None)
     rows = np.array([(p.pt[0], p.pt[1], p.size, p.angle, p.response) for p in found])
     rows = rows.reshape(-1, 5).astype(np.float32)

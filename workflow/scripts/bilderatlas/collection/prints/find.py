@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -64,7 +65,9 @@ def find_pairs(
     """
     cv2.setNumThreads(1)  # threads are ours: `workers` of them, each with a picture of its own
     with ThreadPoolExecutor(max(1, workers)) as pool:
+        begun = time.monotonic()
         keys, hashes, copies, words = _measure(pictures, cache, points, pool)
+        measured = time.monotonic()
         first, copied = _same(pictures, keys)
         named = propose(
             hashes[first],
@@ -72,8 +75,13 @@ def find_pairs(
             [words[row] for row in first],
             None if frozen is None else frozen[first],
         )
-        job.log.info("%d pictures, %d candidates", len(keys), len(named))
+        proposed = time.monotonic()
         compared = list(_compare_all(pictures, cache, points, keys, first, named, pool))
+    job.log.info(
+        "%d pictures (%.1f s), %d candidates (%.1f s), %d of them pairs (%.1f s)",
+        len(keys), measured - begun, len(named), proposed - measured, len(compared),
+        time.monotonic() - proposed,
+    )  # fmt: skip
     table = pd.DataFrame([*copied, *compared], columns=list(MATCHES))
     return table.sort_values(["image_a", "image_b"], ignore_index=True)
 
