@@ -16,6 +16,8 @@ SHOW = (
     "bilderatlas/analysis/read_study.py",
     "bilderatlas/analysis/verdicts.py",
     "bilderatlas/files.py",
+    "bilderatlas/collection/crops/crop.py",
+    "bilderatlas/collection/crops/frozen.py",
     "bilderatlas/collection/dates",
     "bilderatlas/collection/groups.py",
 )
@@ -46,6 +48,7 @@ rule draw_neighbours:
         neighbours=study_neighbours,
         catalogue="results/{collection}/catalogue.csv",
         split=default_split,
+        crops=frozen_crops,
     output:
         report(
             directory("results/{collection}/{study}/figures/neighbours"),
@@ -80,6 +83,7 @@ rule draw_test_sheet:
     input:
         catalogue="results/{collection}/catalogue.csv",
         split=default_split,
+        crops=frozen_crops,
     output:
         report(
             "results/{collection}/{study}/figures/test-sheet.png",
@@ -135,6 +139,7 @@ rule draw_view_pairs:
     input:
         packs=packs_of_views,
         catalogue="results/{collection}/catalogue.csv",
+        crops=frozen_crops,
     output:
         report(
             directory("results/{collection}/simclr/figures/views"),

@@ -1,6 +1,7 @@
 """Draw the sheet of all test pictures."""
 
 from bilderatlas import job
+from bilderatlas.collection.crops.frozen import read_frozen
 from bilderatlas.files import read_catalogue, read_split
 from bilderatlas.show.pictures import Pictures
 from bilderatlas.show.sheet import draw_sheet
@@ -11,7 +12,9 @@ def main(snakemake):
     part = read_split(snakemake.input.split)
     test = sorted(part.index[part == "test"])
     language = snakemake.params.language
-    pictures = Pictures(catalogue["file"].to_dict(), language)
+    pictures = Pictures(
+        catalogue["file"].to_dict(), language, crops=read_frozen(snakemake.input.crops)
+    )
     dates = catalogue["date"].to_dict()
     draw_sheet(
         test, pictures, dates, snakemake.output[0], title=snakemake.params.title, language=language
