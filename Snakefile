@@ -19,6 +19,7 @@ include: "workflow/rules/acquire.smk"
 include: "workflow/rules/links.smk"
 include: "workflow/rules/acquire_dew.smk"
 include: "workflow/rules/catalogue.smk"
+include: "workflow/rules/crops.smk"
 include: "workflow/rules/pack.smk"
 include: "workflow/rules/prints.smk"
 include: "workflow/rules/divide.smk"
@@ -42,11 +43,13 @@ rule all:
     input:
         rules.simclr.input,
         products_for_people,
+        proposed_crops,
 
 
 onstart:
     due = list(workflow.dag.needrun_jobs())
-    for told in (downloads_due(due), cost_of_due_jobs(due)):
+    waiting = crops.sentence(list(COLLECTIONS), sys.argv[1:])
+    for told in (downloads_due(due), cost_of_due_jobs(due), waiting):
         if told:
             logger.info(told)
 

@@ -79,11 +79,14 @@ def folder_digest(folder: str | os.PathLike) -> str:
     return hashlib.sha256("\n".join(sorted(entries)).encode()).hexdigest()[:12]
 
 
-def training_list_digest(split: str | os.PathLike, manifest: str | os.PathLike) -> str:
-    """A digest of the training part of a split and of those pictures' bytes.
+def training_list_digest(
+    split: str | os.PathLike, manifest: str | os.PathLike, crops: str | os.PathLike | None = None
+) -> str:
+    """A digest of the training part of a split, of those pictures' bytes and of their crops.
 
     A model is trained again when its pictures change, not when a split or manifest was merely
-    written again.
+    written again. A crop that keeps a picture as it is does not count, so confirming it trains
+    nothing.
 
     Raises:
         FileNotFoundError: one of the files is not there yet.
@@ -94,5 +97,20 @@ def training_list_digest(split: str | os.PathLike, manifest: str | os.PathLike) 
         training = {row["image_id"] for row in csv.DictReader(handle) if row["part"] == "train"}
     with open(manifest, encoding="utf-8", newline="") as handle:
         sums = {row["image_id"]: row["sha256"] for row in csv.DictReader(handle)}
-    lines = sorted(f"{name} {sums.get(name, '')}" for name in training)
+    cuts = {} if crops is None else _cuts(crops)
+    lines = sorted(f"{name} {sums.get(name, '')}{cuts.get(name, '')}" for name in training)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+def _cuts(crops: str | os.PathLike) -> dict[str, str]:
+    """What is kept of the pictures whose crop changes them, by image id."""
+    import csv
+
+    with open(crops, encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    kept = {
+        row["image_id"]: [row[key] for key in ("left", "top", "right", "bottom", "turn")]
+        for row in rows
+    }
+    whole = {row["image_id"]: ["0", "0", row["width"], row["height"], "0"] for row in rows}
+    return {name: " " + " ".join(box) for name, box in kept.items() if box != whole[name]}

@@ -9,6 +9,7 @@ rerun or a killed job wipes none of them.
 localrules:
     fetch_zille,
     draw_specimen,
+    draw_scans,
     draw_other_world,
     list_pictures,
     fetch_weights,
@@ -66,6 +67,17 @@ rule fetch_zille:
         "../scripts/fetch_zille.py"
 
 
+def drawn_specimens(scans):
+    """A wildcard constraint: the specimens that are drawn as photographs, or as scans of them."""
+    return one_of(
+        name
+        for name, entry in COLLECTIONS.items()
+        if entry["path"] is None
+        and entry["source"] == "specimen"
+        and entry["scans"] == scans
+    )
+
+
 rule draw_specimen:
     output:
         manifest="resources/{collection}/manifest.csv",
@@ -74,7 +86,7 @@ rule draw_specimen:
     log:
         "logs/draw_specimen/{collection}.log",
     wildcard_constraints:
-        collection=collections_from("specimen"),
+        collection=drawn_specimens(scans=False),
     resources:
         mem_mb=1000,
         runtime=10,
@@ -87,6 +99,33 @@ rule draw_specimen:
         "Draw the photographs of {wildcards.collection}"
     script:
         "../scripts/draw_specimen.py"
+
+
+rule draw_scans:
+    output:
+        manifest="resources/{collection}/manifest.csv",
+        records="resources/{collection}/lido.xml",
+        truth="resources/{collection}/truth.csv",
+        boxes="resources/{collection}/true-boxes.csv",
+    log:
+        "logs/draw_scans/{collection}.log",
+    wildcard_constraints:
+        collection=drawn_specimens(scans=True),
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        folder="resources/{collection}",
+        seed=lambda wildcards: COLLECTIONS[wildcards.collection]["seed"],
+        number=lambda wildcards: COLLECTIONS[wildcards.collection].get("count", 240),
+        recipe=[
+            digests.recipe_version(f"collection/specimen/{module}")
+            for module in ("__init__", "scans")
+        ],
+    message:
+        "Draw the scans of {wildcards.collection}"
+    script:
+        "../scripts/draw_scans.py"
 
 
 rule draw_other_world:

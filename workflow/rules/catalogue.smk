@@ -95,6 +95,7 @@ rule check_orientation:
     input:
         manifest=manifest,
         catalogue="results/{collection}/catalogue.csv",
+        crops=frozen_crops,
     output:
         "results/{collection}/orientation.csv",
     log:
@@ -106,6 +107,8 @@ rule check_orientation:
         code=digests.code_digest(
             "check_orientation.py",
             "bilderatlas/collection/orientation.py",
+            "bilderatlas/collection/crops/crop.py",
+            "bilderatlas/collection/crops/frozen.py",
             "bilderatlas/files.py",
         ),
     message:

@@ -1,6 +1,6 @@
 """Pack: each picture is decoded once; what learns never opens a JPEG.
 
-In: ``resources/{collection}/manifest.csv``. Out: ``results/{collection}/pack/{mode}-{side}.h5`` and,
+In: ``resources/{collection}/manifest.csv``, and ``crops.csv`` where there are crops. Out: ``results/{collection}/pack/{mode}-{side}.h5`` and,
 beside it, the list of pictures that could not be read. The catalogue is not read here: a corrected
 title must not decode a single picture again.
 """
@@ -9,6 +9,7 @@ title must not decode a single picture again.
 rule pack_pictures:
     input:
         manifest=manifest,
+        crops=frozen_crops,
     output:
         pack="results/{collection}/pack/{mode}-{side}.h5",
         unreadable="results/{collection}/pack/{mode}-{side}-unreadable.csv",

@@ -18,6 +18,8 @@ SHOW = (
     "bilderatlas/analysis/verdicts.py",
     "bilderatlas/analysis/worklist.py",
     "bilderatlas/files.py",
+    "bilderatlas/collection/crops/crop.py",
+    "bilderatlas/collection/crops/frozen.py",
     "bilderatlas/collection/dates",
     "bilderatlas/collection/groups.py",
     "bilderatlas/collection/negatives.py",
@@ -49,6 +51,7 @@ rule draw_neighbours:
         neighbours=study_neighbours,
         catalogue="results/{collection}/catalogue.csv",
         split=default_split,
+        crops=frozen_crops,
     output:
         report(
             directory("results/{collection}/{study}/figures/neighbours"),
@@ -83,6 +86,7 @@ rule draw_test_sheet:
     input:
         catalogue="results/{collection}/catalogue.csv",
         split=default_split,
+        crops=frozen_crops,
     output:
         report(
             "results/{collection}/{study}/figures/test-sheet.png",
@@ -138,6 +142,7 @@ rule draw_view_pairs:
     input:
         packs=packs_of_views,
         catalogue="results/{collection}/catalogue.csv",
+        crops=frozen_crops,
     output:
         report(
             directory("results/{collection}/simclr/figures/views"),

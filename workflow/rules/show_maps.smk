@@ -15,6 +15,7 @@ rule draw_clusters:
         projections=study_files("projections.csv"),
         clusters=study_files("clusters.csv"),
         catalogue="results/{collection}/catalogue.csv",
+        crops=frozen_crops,
     output:
         report(
             directory("results/{collection}/{study}/figures/clusters"),
@@ -50,6 +51,7 @@ rule draw_maps:
         clusters=study_files("clusters.csv"),
         embeddings=study_files("embeddings.h5"),
         catalogue="results/{collection}/catalogue.csv",
+        crops=frozen_crops,
     output:
         report(
             directory("results/{collection}/{study}/figures/maps"),

@@ -38,11 +38,12 @@ def phase_inputs(wildcards):
         "pack": ancient(f"results/{phase.collection}/pack/{mode}-{SIDE}.h5"),
         "split": ancient(f"results/{phase.collection}/splits/{made.split}.csv"),
         "manifest": ancient(f"resources/{phase.collection}/manifest.csv"),
+        "crops": ancient(frozen_crops_of(phase.collection)),
     }
 
 
 def training_list(wildcards):
-    """A digest of the pictures of the training part and of their bytes.
+    """A digest of the pictures of the training part, of their bytes and of their crops.
 
     Snakemake does not record a param whose function takes `input`, so the paths are built anew. A
     file that is not there yet makes the digest wait for it.
@@ -52,6 +53,7 @@ def training_list(wildcards):
     return digests.training_list_digest(
         f"results/{collection}/splits/{made.split}.csv",
         f"resources/{collection}/manifest.csv",
+        crop_table(collection),
     )
 
 
@@ -176,8 +178,9 @@ def trained_on_other_pictures():
         collection = made.phases[-1].collection
         split = f"results/{collection}/splits/{made.split}.csv"
         listed = f"resources/{collection}/manifest.csv"
-        if Path(split).exists() and Path(listed).exists():
-            now = digests.training_list_digest(split, listed)
+        needed = [split, listed, *frozen_crops_of(collection)]
+        if all(Path(path).exists() for path in needed):
+            now = digests.training_list_digest(split, listed, crop_table(collection))
             if json.loads(note.read_text(encoding="utf-8"))["training_list"] != now:
                 stale.append(name)
     return stale
@@ -273,6 +276,7 @@ def embedding_inputs(wildcards):
     if made is not None:
         inputs["model"] = f"results/models/{made.name}/model.ckpt"
     inputs["manifest"] = f"resources/{embedded}/manifest.csv"
+    inputs["crops"] = frozen_crops_of(embedded)
     return inputs
 
 
@@ -284,7 +288,9 @@ def training_list_now(wildcards, input):
     made = EXPERIMENT_LINEAGE[wildcards.experiment]
     if not made.phases or made.phases[-1].collection != wildcards.collection:
         return ""
-    return digests.training_list_digest(input.split, input.manifest)
+    return digests.training_list_digest(
+        input.split, input.manifest, crop_table(wildcards.collection)
+    )
 
 
 def embedding_attributes(wildcards):

@@ -1,6 +1,7 @@
 """Draw the clusters of all experiments of a study: a 3-D page and contact sheets for each."""
 
 from bilderatlas import job
+from bilderatlas.collection.crops.frozen import read_frozen
 from bilderatlas.files import CLUSTERS, PROJECTIONS, read_catalogue, read_table
 from bilderatlas.show.cluster_page import placed, write_cluster_page
 from bilderatlas.show.cluster_sheets import draw_cluster_sheets
@@ -15,7 +16,9 @@ from bilderatlas.show.thumbnails import thumbnails
 def main(snakemake):
     params = snakemake.params
     catalogue = read_catalogue(snakemake.input.catalogue)
-    pictures = Pictures(catalogue["file"].to_dict(), params.language)
+    pictures = Pictures(
+        catalogue["file"].to_dict(), params.language, crops=read_frozen(snakemake.input.crops)
+    )
     words = {
         name: label(
             "splits.of",

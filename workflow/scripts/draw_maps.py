@@ -2,6 +2,7 @@
 
 from bilderatlas import job
 from bilderatlas.analysis.read_study import read_study
+from bilderatlas.collection.crops.frozen import read_frozen
 from bilderatlas.files import (
     CLUSTERS,
     PROJECTIONS,
@@ -65,7 +66,9 @@ def main(snakemake):
         write_map_index(
             folder / "index.html", label("maps.index", params.language), pages, params.language
         )
-        pictures = Pictures(catalogue["file"].to_dict(), params.language)
+        pictures = Pictures(
+            catalogue["file"].to_dict(), params.language, crops=read_frozen(snakemake.input.crops)
+        )
         ids = sorted(shown)
         write_pictures(catalogue, ids, thumbnails(ids, pictures), folder / PICTURES)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from bilderatlas import job
+from bilderatlas.collection.crops.frozen import read_frozen
 from bilderatlas.collection.groups import title_and_date
 from bilderatlas.files import NEIGHBOURS, read_catalogue, read_split, read_table
 from bilderatlas.show.captions import captions
@@ -55,7 +56,9 @@ def main(snakemake):
     test = set(part.index[part == "test"])
     queries = choose_queries(params.queries, params.seeded, params.seed, test)
     found = read_neighbours(snakemake.input.neighbours, queries, params.shown)
-    pictures = Pictures(catalogue["file"].to_dict(), params.language)
+    pictures = Pictures(
+        catalogue["file"].to_dict(), params.language, crops=read_frozen(snakemake.input.crops)
+    )
     words = captions(catalogue)
     folder = Path(snakemake.output[0])
     folder.mkdir(parents=True, exist_ok=True)

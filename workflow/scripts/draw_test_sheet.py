@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bilderatlas import job
+from bilderatlas.collection.crops.frozen import read_frozen
 from bilderatlas.files import read_catalogue, read_split
 from bilderatlas.show.labels import label
 from bilderatlas.show.pictures import Pictures
@@ -14,7 +15,9 @@ def main(snakemake):
     part = read_split(snakemake.input.split)
     test = sorted(part.index[part == "test"])
     language = snakemake.params.language
-    pictures = Pictures(catalogue["file"].to_dict(), language)
+    pictures = Pictures(
+        catalogue["file"].to_dict(), language, crops=read_frozen(snakemake.input.crops)
+    )
     dates = catalogue["date"].to_dict()
     split = Path(snakemake.input.split).stem
     title = label("splits.of", language, title=snakemake.params.title, split=split)

@@ -12,6 +12,7 @@ PAIRS = 36
 def main(snakemake):
     import torch
 
+    from bilderatlas.collection.crops.frozen import read_frozen
     from bilderatlas.data.pack import read_pack
     from bilderatlas.files import read_catalogue
     from bilderatlas.show.pictures import Pictures
@@ -21,7 +22,9 @@ def main(snakemake):
     params = snakemake.params
     packs = {pack.mode: pack for pack in map(read_pack, snakemake.input.packs)}
     pictures = Pictures(
-        read_catalogue(snakemake.input.catalogue)["file"].to_dict(), params.language
+        read_catalogue(snakemake.input.catalogue)["file"].to_dict(),
+        params.language,
+        crops=read_frozen(snakemake.input.crops),
     )
     folder = Path(snakemake.output[0])
     folder.mkdir(parents=True, exist_ok=True)

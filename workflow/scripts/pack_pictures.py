@@ -1,6 +1,7 @@
 """Decode each picture of a collection once, into a pack."""
 
 from bilderatlas import job
+from bilderatlas.collection.crops.frozen import read_frozen
 from bilderatlas.data.pack import write_pack
 from bilderatlas.files import MANIFEST, PROBLEMS, read_table, write_table
 
@@ -14,6 +15,7 @@ def main(snakemake):
         int(snakemake.wildcards.side),
         snakemake.params.unreadable,
         workers=snakemake.threads,
+        crops=read_frozen(snakemake.input.crops),
     )
     if len(unreadable):
         job.log.warning(

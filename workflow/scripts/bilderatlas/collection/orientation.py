@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import math
 import warnings
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from bilderatlas import files, job
+from bilderatlas.collection.crops.crop import Crop, shown_size
 
 log = logging.getLogger("bilderatlas")
 
@@ -24,15 +26,14 @@ EXCHANGED, NEARLY_SQUARE, OTHER_SHAPE = "height and width exchanged", "nearly sq
 _SAME = math.log(1.1)
 # ASSUME: sides that differ by less than this are measured, or cut, one way as well as the other.
 _SQUARE = math.log(1.04)
-_TURNING = (5, 6, 7, 8)  # EXIF orientations by a quarter of a turn
-_ORIENTATION_TAG = 0x0112
 
 
-def picture_sizes(manifest: pd.DataFrame) -> pd.DataFrame:
-    """Pixels of each picture as it is shown, its EXIF orientation applied; no pixel is decoded.
+def picture_sizes(manifest: pd.DataFrame, crops: Mapping[str, Crop] | None = None) -> pd.DataFrame:
+    """Pixels of each picture as it is shown, upright and cropped; no pixel is decoded.
 
     Args:
         manifest: columns ``image_id`` and ``file``.
+        crops: of the pictures that have one, by image id.
 
     Returns:
         columns ``height_px`` and ``width_px``, indexed by image id, without the pictures that
@@ -48,12 +49,13 @@ def picture_sizes(manifest: pd.DataFrame) -> pd.DataFrame:
         for image_id, file in job.progress(pictures, "pictures"):
             try:
                 with Image.open(file) as picture:
-                    width, height = picture.size
-                    turned = picture.getexif().get(_ORIENTATION_TAG) in _TURNING
+                    width, height = shown_size(picture)
             except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
                 log.warning("%s cannot be opened and is left out: %s", file, error)
                 continue
-            found[image_id] = (width, height) if turned else (height, width)
+            if crops and image_id in crops:
+                width, height = crops[image_id].size
+            found[image_id] = (height, width)
     return pd.DataFrame.from_dict(found, orient="index", columns=["height_px", "width_px"])
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from bilderatlas import job
+from bilderatlas.collection.crops.crop import Crop, check_fits, cut, enough, shown_size
 from bilderatlas.errors import InputError
 from bilderatlas.files import PROBLEMS, write_atomically
 
@@ -122,23 +123,27 @@ def open_pack(path: str | Path) -> Iterator[Pack]:
         yield pack
 
 
-def decode(file: str | Path, mode: str, side: int) -> np.ndarray:
-    """Decode one picture: upright, long side at most ``side``, uint8 (height, width, channels).
+def decode(file: str | Path, mode: str, side: int, crop: Crop | None = None) -> np.ndarray:
+    """Decode one picture: upright, cropped, long side at most ``side``, uint8 (h, w, channels).
 
     Larger pictures are reduced with Pillow's antialiased bilinear filter; smaller ones stay.
 
     Raises:
         OSError, SyntaxError, ValueError, DecompressionBombError: Pillow cannot read it whole
-            (truncated, no picture, more than 179 million pixels).
+            (truncated, no picture, more than 179 million pixels), or its crop was made for
+            another size.
     """
     from PIL import Image, ImageOps
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         with Image.open(file) as picture:
+            if crop is not None:
+                check_fits(crop, shown_size(picture))
             # JPEG can be decoded at a half, quarter or eighth: twice the side keeps it sharp
-            picture.draft("L" if mode == "grey" else "RGB", (2 * side, 2 * side))
-            upright = ImageOps.exif_transpose(picture)
+            size = enough(crop, picture, (2 * side, 2 * side))
+            picture.draft("L" if mode == "grey" else "RGB", size)
+            upright = cut(ImageOps.exif_transpose(picture), crop)
             if upright.mode.startswith("I;16") or upright.mode == "I":
                 levels = np.asarray(upright, dtype=np.float32) / 257.0
                 upright = Image.fromarray(np.rint(levels).clip(0, 255).astype(np.uint8))
@@ -158,11 +163,12 @@ def write_pack(
     side: int,
     allowed_unreadable: float,
     workers: int = 1,
+    crops: Mapping[str, Crop] | None = None,
 ) -> pd.DataFrame:
     """Decode the pictures of a manifest into a pack; return the unreadable ones as problems.
 
     Pictures are decoded ahead by ``workers`` threads and written one after the other, so memory
-    holds a few pictures at a time.
+    holds a few pictures at a time. Those that have a crop are packed as it says.
 
     Raises:
         InputError: more than ``allowed_unreadable`` (a share) cannot be read, or none can.
@@ -176,7 +182,7 @@ def write_pack(
         pixels = store.create_dataset(
             "pixels", (0,), np.uint8, maxshape=(None,), chunks=(side * side * channels,)
         )
-        for (image_id, file), picture in _decoded(manifest, mode, side, workers):
+        for (image_id, file), picture in _decoded(manifest, mode, side, workers, crops or {}):
             if isinstance(picture, Exception):
                 what = f"cannot be read ({picture})"
                 problems.append(
@@ -204,7 +210,7 @@ def write_pack(
 
 
 def _decoded(
-    manifest: pd.DataFrame, mode: str, side: int, workers: int
+    manifest: pd.DataFrame, mode: str, side: int, workers: int, crops: Mapping[str, Crop]
 ) -> Iterator[tuple[tuple[str, str], np.ndarray | Exception]]:
     from PIL import Image
 
@@ -214,7 +220,7 @@ def _decoded(
 
     def attempt(pair: tuple[str, str]) -> np.ndarray | Exception:
         try:
-            return decode(pair[1], mode, side)
+            return decode(pair[1], mode, side, crops.get(pair[0]))
         except unreadable as error:
             return error
 

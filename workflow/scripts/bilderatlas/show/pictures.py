@@ -8,8 +8,16 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from PIL import ExifTags, Image, ImageCms, ImageDraw, ImageOps
+from PIL import Image, ImageCms, ImageDraw, ImageOps
 
+from bilderatlas.collection.crops.crop import (
+    Crop,
+    check_fits,
+    cut,
+    enough,
+    is_lying,
+    shown_size,
+)
 from bilderatlas.show.labels import label
 from bilderatlas.show.text import MUTED, PAPER, TILE, font, line_height, wrap
 
@@ -23,10 +31,18 @@ class Pictures:
         files: path of the original picture by image id.
         language: of the words on a tile that stands for a picture which cannot be shown.
         keep: so many thumbnails stay in memory (43 kB each at 120 x 120 pixels).
+        crops: what is shown of the pictures that have a crop, by image id.
     """
 
-    def __init__(self, files: Mapping[str, str], language: str = "en", keep: int = 2048):
+    def __init__(
+        self,
+        files: Mapping[str, str],
+        language: str = "en",
+        keep: int = 2048,
+        crops: Mapping[str, Crop] | None = None,
+    ):
         self.files = files
+        self.crops = crops or {}
         self.language = language
         self._cached = functools.lru_cache(maxsize=keep)(self._make)
 
@@ -44,7 +60,7 @@ class Pictures:
             log.warning("no picture for %s at %s", image_id, path or "any path")
             return self._tile("picture.missing", width, height)
         try:
-            return read_thumbnail(path, width, height)
+            return read_thumbnail(path, width, height, self.crops.get(image_id))
         # decoders raise a dozen kinds of error on a broken file; one bad picture among
         # thousands must not cost the figure, and the log names it
         except Exception as error:
@@ -63,24 +79,25 @@ class Pictures:
         return tile
 
 
-def read_thumbnail(path: str, width: int, height: int) -> Image.Image:
-    """Read a picture and fit it into the box: RGB, turned upright, colours brought to sRGB.
+def read_thumbnail(path: str, width: int, height: int, crop: Crop | None = None) -> Image.Image:
+    """Read a picture and fit it into the box: RGB, upright, cropped, colours brought to sRGB.
 
     Raises:
-        OSError and others: the file is missing or no readable picture.
+        OSError and others: the file is missing or no readable picture, or its crop was made for
+            another size.
     """
     with Image.open(path) as picture:
         profile = picture.info.get("icc_profile")
-        # Pillow tells a TIFF's size as it is after the turn, that of others before it
-        lying = (
-            picture.format != "TIFF" and picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
-        )
-        box = (height, width) if lying else (width, height)
-        size = fitted(picture.size, box)
+        shown = shown_size(picture)
+        if crop is not None:
+            check_fits(crop, shown)
+        size = fitted(shown if crop is None else crop.size, (width, height))
         # a JPEG is decoded at a half, quarter or eighth where twice the wanted size remains
-        picture.draft(None, (2 * size[0], 2 * size[1]))
-        upright = ImageOps.exif_transpose(flat(picture))
-        small = upright.resize(size[::-1] if lying else size, Image.Resampling.LANCZOS)
+        turned = is_lying(picture) ^ (crop is not None and crop.turn % 180 != 0)
+        least = size[::-1] if turned else size
+        picture.draft(None, enough(crop, picture, (2 * least[0], 2 * least[1])))
+        upright = cut(ImageOps.exif_transpose(flat(picture)), crop)
+        small = upright.resize(size, Image.Resampling.LANCZOS)
     return to_srgb(small, profile)
 
 

@@ -51,9 +51,13 @@ class Crop:
 def shown_size(picture: Image.Image) -> tuple[int, int]:
     """Width and height of an opened picture as a viewer shows it; no pixel is decoded."""
     width, height = picture.size
+    return (height, width) if is_lying(picture) else (width, height)
+
+
+def is_lying(picture: Image.Image) -> bool:
+    """Does the file hold the picture turned by a quarter, so that viewers turn it back?"""
     # Pillow tells a TIFF's size as it is after the turn, that of others before it
-    lying = picture.format != "TIFF" and picture.getexif().get(ORIENTATION) in LYING
-    return (height, width) if lying else (width, height)
+    return picture.format != "TIFF" and picture.getexif().get(ORIENTATION) in LYING
 
 
 def check_fits(crop: Crop, shown: tuple[int, int]) -> None:
@@ -66,13 +70,13 @@ def check_fits(crop: Crop, shown: tuple[int, int]) -> None:
         )
 
 
-def enough(crop: Crop | None, raw: tuple[int, int], least: tuple[int, int]) -> tuple[int, int]:
+def enough(crop: Crop | None, picture: Image.Image, least: tuple[int, int]) -> tuple[int, int]:
     """How large the whole must be decoded, so that what is kept is at least ``least``.
 
     Args:
         crop: the crop, or None for the whole.
-        raw: width and height as the file holds them, its EXIF orientation not applied.
-        least: wanted width and height of the kept part, in the same directions as ``raw``.
+        picture: an opened picture, its EXIF orientation not applied.
+        least: wanted width and height of the kept part, in the directions of ``picture``.
 
     Returns:
         width and height for Pillow's ``draft``.
@@ -80,10 +84,11 @@ def enough(crop: Crop | None, raw: tuple[int, int], least: tuple[int, int]) -> t
     if crop is None:
         return least
     kept = (crop.right - crop.left, crop.bottom - crop.top)
-    if raw == (crop.height, crop.width) != (crop.width, crop.height):
+    if is_lying(picture):
         kept = kept[::-1]
-    wanted = [-(-size * whole // part) for size, whole, part in zip(least, raw, kept, strict=True)]
-    return wanted[0], wanted[1]
+    pairs = zip(least, picture.size, kept, strict=True)
+    wide, high = (-(-size * whole // part) for size, whole, part in pairs)
+    return wide, high
 
 
 def cut(upright: Image.Image, crop: Crop | None) -> Image.Image:
