@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from bilderatlas import files
+from bilderatlas.collection import folder
 from bilderatlas.collection.catalogue import build_catalogue
 from bilderatlas.collection.connections import LAYOUTS, read_connections
 from bilderatlas.collection.layouts import (
@@ -345,3 +346,15 @@ def test_the_real_morphograph():
         "POSITIVE": 1488, "CORRECT": 367, "DUPLICATE": 75, "SIMILAR": 59, "WRONG": 49,
     }  # fmt: skip
     assert (found["at"].str.len() == 19).all() and found["at"].min() >= "2022-06-01"
+
+
+def test_a_row_without_a_picture_is_a_record_where_it_has_a_number(tmp_path):
+    path = tmp_path / "r.csv"
+    path.write_text("nr,bild,titel\n1/93,a.jpg,A\n2/93,,B\n2/93,,C\n,,D\n", encoding="utf-8")
+    problems = Problems()
+    columns = {"inventory_number": "nr", "file": "bild", "title": "titel"}
+    found = list(folder.read_table_records(path, columns, problems))
+    assert [(one["record_id"], one["title"], one["images"]) for one in found] == [
+        ("a.jpg", "A", ["a.jpg"]), ("2/93", "B", []), ("2/93 (line 4)", "C", [])]  # fmt: skip
+    alone = "record in records.csv alone"
+    assert problems.frame()["done"].tolist() == [alone, alone, "left out"]

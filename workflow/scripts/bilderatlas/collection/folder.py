@@ -66,10 +66,15 @@ def read_table_records(
         file = values.pop("file", "")
         picture = normalise(values.get("image_id") or file)
         identity = values.get("record_id") or values.get("image_id") or file
+        number = values.get("inventory_number", "")
+        if not picture and not identity:
+            identity = f"{number} ({place})" if number in identities else number
         if not picture:
-            problems.add(path, identity or place, "file", "the row names no picture", "left out")
-            continue
-        if picture in pictures:
+            done = "record in records.csv alone" if identity else "left out"
+            problems.add(path, identity or place, "file", "the row names no picture", done)
+            if not identity:
+                continue
+        elif picture in pictures:
             what = f"a second row of {picture}"
             problems.add(path, place, "file", what, f"the first row kept ({pictures[picture]})")
             continue
@@ -79,7 +84,9 @@ def read_table_records(
                 f" {identity!r} as {identities[identity]} does: give each row an id of its own, or"
                 " leave record_id out of the columns."
             )
-        pictures[picture], identities[identity] = place, place
+        identities[identity] = place
+        if picture:
+            pictures[picture] = place
         for field in LENGTHS:
             text = values.get(field, "")
             if text:
