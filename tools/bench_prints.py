@@ -1,9 +1,9 @@
 """How finding prints grows with the collection: `python tools/bench_prints.py 1000 4000 16000`.
 
-Specimens are drawn small, 160 px with 200 points each, so that sixteen thousand of them take minutes
-and not hours; fewer prints are found in such pictures than in those of 480 px. Everything else is as
-in the workflow. For each size: seconds of measuring, proposing and comparing; candidates; the pairs of
-prints that were planned, and how many of them were called so; memory at its highest.
+Specimens are drawn small, 160 px with 200 points each, so that sixteen thousand of them take
+minutes and not hours; fewer prints are found in such pictures than in those of 480 px. Everything
+else is as in the workflow. For each size: seconds of measuring, proposing and comparing;
+candidates; the pairs of prints that were planned, and how many of them were called so; memory.
 """
 
 from __future__ import annotations
