@@ -95,6 +95,7 @@ rule measure_technical:
         code=digests.code_digest(
             "measure_technical.py",
             "bilderatlas/analysis",
+            "bilderatlas/collection/crops/crop.py",
             "bilderatlas/collection/groups.py",
             "bilderatlas/data/pack.py",
             "bilderatlas/files.py",
@@ -126,6 +127,7 @@ rule check_claims:
         code=digests.code_digest(
             "check_claims.py",
             "bilderatlas/analysis",
+            "bilderatlas/collection/crops/crop.py",
             "bilderatlas/collection/dates",
             "bilderatlas/collection/groups.py",
             "bilderatlas/collection/names.py",
