@@ -97,6 +97,7 @@ rule measure_technical:
         code=digests.code_digest(
             "measure_technical.py",
             "bilderatlas/analysis",
+            "bilderatlas/collection/crops/crop.py",
             "bilderatlas/collection/groups.py",
             "bilderatlas/collection/negatives.py",
             "bilderatlas/data/pack.py",
@@ -129,6 +130,7 @@ rule check_claims:
         code=digests.code_digest(
             "check_claims.py",
             "bilderatlas/analysis",
+            "bilderatlas/collection/crops/crop.py",
             "bilderatlas/collection/dates",
             "bilderatlas/collection/groups.py",
             "bilderatlas/collection/negatives.py",

@@ -1,4 +1,4 @@
-"""Colour cards, grey strips and rulers: found by their patches and ticks, wherever they lie."""
+"""Colour cards and grey strips: found by their patches, wherever they lie."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ HUES = 3  # so many parted hues make a colour card
 STEPS = 38.0  # L*: what a grey strip spans at least
 
 
+KNOWN = ("colour", "grey")
+
+
 @dataclass(frozen=True)
 class Card:
     """A card or part of one.
 
     Attributes:
-        kind: colour, grey or ruler.
+        kind: colour or grey (:data:`KNOWN`); ``strip`` for a long narrow thing of another kind,
+            empty for what belongs to a card that is known.
         box: left, top, right, bottom of its patches or ticks, pixels.
         upright: whether it stands, its patches one below the other.
     """

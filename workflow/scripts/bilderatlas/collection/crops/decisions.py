@@ -112,8 +112,10 @@ def append_decision(path: str | os.PathLike, decision: Decision) -> None:
         "image_id": decision.image_id, "by": decision.by, "checked_at": decision.checked_at,
         "turn": str(decision.turn) if decision.box else "",
     }  # fmt: skip
-    unheld = [name for name in CROPS if name not in names and cells[name] not in ("", "0")]
-    if any(name in ("image_id", *SIDES, "turn") for name in unheld):
+    # who and when may be left out; the rest is the decision
+    told = ("image_id", *SIDES, "turn")
+    unheld = [name for name in told if name not in names and cells[name] not in ("", "0")]
+    if unheld:
         raise InputError(f"{path} lacks the column(s) {', '.join(unheld)}: add them to its header.")
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, lineterminator="\n")

@@ -173,7 +173,11 @@ def along(
         low = np.minimum(low, high - 1)
         picked, length = chosen[:, index], (high - low)[:, None]
         means.append((sums[picked, :, high] - sums[picked, :, low]) / length)
-        support = (sums[:, 0, :][:, high] - sums[:, 0, :][:, low]).T / length  # (n, lines)
+        # (lines, k, n): every line over every stretch
+        every = (sums[:, :, high] - sums[:, :, low]) / length.T
+        # board on both sides: a ruled line, and no edge
+        same = np.minimum(every[:, 5], every[:, 10])
+        support = (every[:, 0] * (1 - same)).T
         # by how much the boxes would grow if the other line were their side
         places = np.array([line.position for line in lines[name]])
         across = (

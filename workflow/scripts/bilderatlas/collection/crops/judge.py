@@ -10,10 +10,10 @@ from bilderatlas.collection.crops.hypotheses import Evidence, Line
 # what speaks for or against a rectangle, and how much: fitted to scans of the specimen and to
 # photographs that have been cut already; the signs were given (docs/crops.md)
 WEIGHTS = {
-    "on_board": 11.3, "bare": 7.2, "broken": -28.8, "beyond": -24.7, "rival": -11.6, "least": 4.4,
-    "ground_within": -20.4, "left_over": -11.4, "card_within": -7.5, "log_area": 11.7,
-    "crooked": -4.6, "one_edge": -3.4, "two_edges": -8.3, "three_edges": -10.4, "aspect": -7.4,
-    "aspect_off": -2.5, "card_whole": -0.65, "rim": -7.1, "board_within": -1.1, "board_wide": -8.0,
+    "on_board": 5.6, "bare": 7.8, "broken": -32.5, "beyond": -28.2, "rival": -10.6, "least": 3.9,
+    "ground_within": -16.2, "left_over": -14.8, "card_within": -3.2, "log_area": 7.9,
+    "crooked": -3.1, "one_edge": -3.6, "two_edges": -8.4, "three_edges": -8.9, "aspect": -7.8,
+    "aspect_off": -2.3, "card_whole": -7.3, "rim": -7.2, "board_within": -0.6, "board_wide": -7.1,
 }  # fmt: skip
 FEATURES = tuple(WEIGHTS)
 
@@ -111,7 +111,7 @@ def _rims(boxes: np.ndarray, evidence: Evidence, count: np.ndarray) -> list[np.n
 
 
 def chances(found: np.ndarray) -> np.ndarray:
-    """How likely each rectangle is the photograph, (n,), in all 1: a softmax of weighed features."""
+    """How likely each rectangle is the photograph, (n,), in all 1: a softmax of the weighed sum."""
     score = found @ np.array([WEIGHTS[name] for name in FEATURES])
     chance = np.exp(score - score.max())
     return chance / chance.sum()

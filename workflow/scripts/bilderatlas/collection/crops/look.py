@@ -22,7 +22,10 @@ from bilderatlas.collection.crops.lines import SIDES, signed_steps
 CALM = 1.0  # L*a*b* units per pixel: less is no step
 # ASSUME: cards, strips and rulers are narrow beside the photograph, and long
 NARROW, LONG = 0.25, 2.2
-BOARD = (0.5, 0.2)  # a board is believed where what lies on it has such sides, and such an area
+BOARD = (
+    0.5,
+    0.2,
+)  # a board is believed where what lies on it has such sides, and such a share of its area
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,8 @@ def _board(lab: np.ndarray, frame: Frame) -> np.ndarray:
 
 def _is_framed(inner: Frame, outer: Frame) -> bool:
     """Is there a picture on the board, and not only what an even sky leaves over?"""
-    sure = min(side.support for side in inner.sides) > BOARD[0]
+    # one side may be hidden where image and board have the same tone
+    sure = sum(side.support > BOARD[0] for side in inner.sides) >= 3
     return sure and _area(inner) > BOARD[1] * _area(outer)
 
 

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from bilderatlas.collection.crops import hypotheses, judge
-from bilderatlas.collection.crops.cards import Card
+from bilderatlas.collection.crops.bed import ring_of
+from bilderatlas.collection.crops.cards import KNOWN, Card
 from bilderatlas.collection.crops.lines import SIDES, Side, sharpen
 from bilderatlas.collection.crops.look import Look, look
 
@@ -19,6 +20,8 @@ RECIPE = 1  # raise when the same scan would be given another proposal
 SIDE = 900  # pixels, long side at which a scan is looked at: a pixel is a thousandth of it
 ALIKE = 0.975  # boxes that overlap by so much of their union are one answer
 SHAPE = 0.06  # of the logarithm of the aspect: two shapes as near are one
+ON_BOARD = 0.3  # of the feature of that name: more, and a mount is cut away
+RINGED, LOST = 0.97, 0.5  # share of the scan's edge that is ground; the confidence then, at most
 DOUBT = 0.6  # a confidence below this is to be looked at
 
 
@@ -98,10 +101,12 @@ def propose(rgb: np.ndarray, aspect: float | None, full: tuple[int, int] | None 
     chosen = hypotheses.combine(seen.lines)
     boxes, large = hypotheses.boxes_of(seen.lines, chosen, (height, width))
     chosen, boxes = chosen[large], boxes[large]
-    found = judge.features(seen.lines, chosen, boxes, seen.evidence, aspect, bool(seen.cards))
+    found = judge.features(seen.lines, chosen, boxes, seen.evidence, aspect, has_card(seen))
     chance = judge.chances(found)
     best = int(chance.argmax())
     confidence = float(chance[overlaps(boxes, boxes[best]) > ALIKE].sum())
+    if _is_lost(seen, boxes[best]):
+        confidence = min(confidence, LOST)
     box = refined(seen, chosen[best], boxes[best])
     scaled = _whole_pixels(box, (width, height), full)
     names = judge.named(found[best])
@@ -112,6 +117,21 @@ def propose(rgb: np.ndarray, aspect: float | None, full: tuple[int, int] | None 
     if confidence < DOUBT:
         reasons += ("doubtful",)
     return Proposal(scaled, confidence, cards, reasons, *full)
+
+
+def _is_lost(seen: Look, box: np.ndarray) -> bool:
+    """Is nothing to be cut, and yet one ground all around?
+
+    Then something lies on it whose sides were not found.
+    """
+    ground = seen.evidence.ground
+    whole = tuple(box) == (0, 0, ground.shape[1], ground.shape[0])
+    return whole and bool(ground[ring_of(ground.shape)].mean() > RINGED)
+
+
+def has_card(seen: Look) -> bool:
+    """Was a card seen whose patches tell what it is?"""
+    return any(card.kind in KNOWN for card in seen.cards)
 
 
 def overlaps(boxes: np.ndarray, box: np.ndarray) -> np.ndarray:
@@ -173,8 +193,8 @@ def _reasons(
     if box == (0, 0, *full):
         reasons.append("whole")
     else:
-        reasons += ["card"] * bool(cards) + ["ground"] * (names["ground_outside"] > 0.5)
-        reasons += ["mount"] * (names["board_outside"] > 0.5)
+        reasons += ["card"] * bool(cards)
+        reasons.append("mount" if names["on_board"] > ON_BOARD else "ground")
     if aspect is not None:
         shape = np.log((box[2] - box[0]) / (box[3] - box[1]) / aspect)
         other = np.log((box[2] - box[0]) / (box[3] - box[1]) * aspect)
