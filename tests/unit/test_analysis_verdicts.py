@@ -6,7 +6,18 @@ import pandas as pd
 import pytest
 
 from bilderatlas.analysis.claims import HISTOGRAM
-from bilderatlas.analysis.tasks import AUTHOR, MOTIF, NEGATIVE, RETRIEVAL, WITHOUT_PRINTS, YEAR
+from bilderatlas.analysis.tasks import (
+    AUTHOR,
+    FOUND,
+    FOUND_CUT,
+    FOUND_MIRRORED,
+    FOUND_PLAIN,
+    MOTIF,
+    NEGATIVE,
+    RETRIEVAL,
+    WITHOUT_PRINTS,
+    YEAR,
+)
 from bilderatlas.analysis.verdicts import LARGER_IS_BETTER, against_best, verdict, word
 
 
@@ -34,7 +45,8 @@ def test_a_word_for_a_claim_needs_only_its_direction():
 
 
 def test_every_metric_has_a_direction():
-    measures = RETRIEVAL + WITHOUT_PRINTS + NEGATIVE + MOTIF + AUTHOR + YEAR
+    found = FOUND + FOUND_MIRRORED + FOUND_CUT + FOUND_PLAIN
+    measures = RETRIEVAL + WITHOUT_PRINTS + NEGATIVE + found + MOTIF + AUTHOR + YEAR
     assert {each.metric for each in measures} | {HISTOGRAM} == set(LARGER_IS_BETTER)
     with pytest.raises(ValueError, match="beauty"):
         verdict("beauty", 1, 1, 1)

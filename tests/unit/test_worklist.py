@@ -10,7 +10,7 @@ from bilderatlas.files import CATALOGUE, ORIENTATION, WORKLIST, Embeddings, read
 from bilderatlas.show import worklist_pages
 from bilderatlas.show.pictures import Pictures
 from bilderatlas.show.worklist_pages import write_worklist
-from plan import settings
+from plan import schema
 from tests.unit.test_negatives import HALF, ITSELF, pairs
 
 ROWS = [
@@ -18,9 +18,7 @@ ROWS = [
     ("3", "Markt", "1901", "A"), ("4", "Hof", "1900", "A"), ("5", "Hof", "1900 ", " A"),
     ("6", "Brücke (evtl. Süd)", "", "B"), ("7", "Südbrücke", "", "B"), ("8", "", "", ""),
 ]  # fmt: skip
-WORDS = settings._with_defaults({}, settings._schema("config"), settings._schema("config"))[
-    "worklist"
-]["uncertain"]
+WORDS = schema.with_defaults({}, schema.read("config"))["worklist"]["uncertain"]
 
 
 def catalogue(rows=ROWS):

@@ -55,7 +55,9 @@ def test_a_click_disturbs_nothing_until_it_is_taken_over(tiny):
     assert sizes[name] == [48, 64]
 
     # taken over: packed anew, the model named that the next call trains
-    taken = tiny.run("--cores", "2", "--forcerun", "freeze_crops", "--", *words)
+    taken = tiny.run(
+        "--cores", "2", "--configfile", tiny.tiny, "--forcerun", "freeze_crops", "--", *TARGETS
+    )
     assert "The training pictures of untrained+tiny.published have changed" in taken.stdout
     frozen = pd.read_csv(tiny.folder / "results/tiny/crops.csv", dtype=str)
     assert frozen.loc[0, ["image_id", "left", "turn", "source"]].tolist() == [
@@ -79,14 +81,18 @@ def test_a_click_disturbs_nothing_until_it_is_taken_over(tiny):
         f"{tested},1,1,90,70,me,,0",
     )  # fmt: skip
     assert tiny.due(*words) == {}
-    made = tiny.run("--cores", "2", "--forcerun", "freeze_crops", "--", *words)
+    made = tiny.run(
+        "--cores", "2", "--configfile", tiny.tiny, "--forcerun", "freeze_crops", "--", *TARGETS
+    )
     assert made.returncode == 0, made.stdout
     assert "have changed in this run" not in made.stdout
     assert trainings(tiny.due(*words)) == 0
 
     # taken back, the model goes back to what it was, too
     decide(tiny, f"{name},10,5,90,65,me,,90", f"{name},,,,,me,,")
-    tiny.run("--cores", "2", "--forcerun", "freeze_crops", "--", *words)
+    tiny.run(
+        "--cores", "2", "--configfile", tiny.tiny, "--forcerun", "freeze_crops", "--", *TARGETS
+    )
     assert packed(tiny)[0][name] == [48, 64]
     assert trainings(tiny.due(*words)) == 1
 

@@ -43,6 +43,7 @@ rule find_prints:
         kept="resources/{collection}/prints",
         code=digests.code_digest(
             "find_prints.py",
+            "bilderatlas/collection/crops/crop.py",
             "bilderatlas/collection/prints",
             "bilderatlas/data/pack.py",
             "bilderatlas/files.py",

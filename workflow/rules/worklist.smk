@@ -67,6 +67,7 @@ rule list_worklist:
             "list_worklist.py",
             "bilderatlas/analysis/neighbours.py",
             "bilderatlas/analysis/worklist.py",
+            "bilderatlas/collection/crops/crop.py",
             "bilderatlas/collection/negatives.py",
             "bilderatlas/data/pack.py",
             "bilderatlas/learn/pixels.py",
