@@ -289,6 +289,7 @@ def test_the_scripts_make_folders_with_links_that_lead_somewhere(world, tmp_path
         clusters=[tmp_path / "clusters.csv"] * 2,
         embeddings=[tmp_path / "embeddings.h5"] * 2,
         catalogue=tmp_path / "catalogue.csv",
+        crops=[],
     )
     params = SimpleNamespace(
         experiments=["7", "pixels"],
@@ -329,6 +330,7 @@ def test_without_clusters_and_maps_the_pages_say_so(world, tmp_path):
         clusters=[tmp_path / "clusters.csv"],
         embeddings=[tmp_path / "embeddings.h5"],
         catalogue=tmp_path / "catalogue.csv",
+        crops=[],
     )
     params = SimpleNamespace(
         experiments=["7"], labels={"7": "a"}, language="en", title="Zille", splits={"7": "group"}

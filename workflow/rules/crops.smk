@@ -21,8 +21,8 @@ def frozen_crops_of(collection):
 
 
 def frozen_crops(wildcards):
-    """The crops of the wildcards' collection."""
-    return frozen_crops_of(wildcards.collection)
+    """The crops of the wildcards' collection: one path, or nothing (a list of one stays a list)."""
+    return crop_table(wildcards.collection) or []
 
 
 def crop_table(collection):
