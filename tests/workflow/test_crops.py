@@ -174,7 +174,7 @@ def test_proposals_are_taken_by_themselves_only_where_the_settings_say_so(tiny):
     assert tiny.due(*words) == {}
     # a picture more is proposed for; no box that was frozen moves
     shutil.copy(tiny.folder / "own/images/1002.jpg", tiny.folder / "own/images/2002.jpg")
-    due = tiny.due(*words, "results/tiny/crop_proposals.csv")
+    due = tiny.due("results/tiny/crop_proposals.csv", *words)
     assert due["propose_crops"] == 1 and "freeze_crops" not in due
 
 
