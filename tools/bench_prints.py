@@ -1,10 +1,10 @@
 """How finding prints grows with the collection: `python tools/bench_prints.py 1000 4000 16000`.
 
-Specimens are drawn small, 160 px with 200 points each, so that sixteen thousand of them take
+A picture is a quarter of a specimen, 160 px with 200 points, so that sixteen thousand of them take
 minutes and not hours; fewer prints are found in such pictures than in those of 480 px. Everything
 else is as in the workflow. For each size: seconds of the processor for measuring, proposing and
-comparing (a busy machine does not count); candidates; the pairs of prints that were planned, and
-how many of them were called so; memory.
+comparing (a busy machine does not count); candidates; the pairs of prints that were planned (cut
+ones left aside), and how many of them were called so; memory.
 """
 
 from __future__ import annotations
@@ -33,22 +33,38 @@ from bilderatlas.collection.prints.find import Pictures, find_pairs
 from bilderatlas.collection.specimen import drawing
 from bilderatlas.collection.specimen.plan import Picture, plan_collection
 
-LONG_SIDE, CANVAS, POINTS, SEED = 160, 240, 200, 7
+LONG_SIDE, CANVAS, POINTS, SEED = 320, 400, 200, 7
 
 
-def draw(picture: Picture, aspect: float) -> np.ndarray:
-    """One picture, grey, small."""
+def draw(picture: Picture, aspect: float) -> list[np.ndarray]:
+    """The quarters of one specimen, grey: left and right of the upper half, then of the lower."""
     drawing.CANVAS = CANVAS
-    small = replace(picture, long_side=LONG_SIDE)
-    return np.asarray(drawing.draw_picture(SEED, small, aspect).convert("L"))
+    small = replace(picture, long_side=LONG_SIDE, border=False)
+    whole = np.asarray(drawing.draw_picture(SEED, small, aspect).convert("L"))
+    height, width = (side // 2 for side in whole.shape)
+    return [whole[y : y + height, x : x + width] for y in (0, height) for x in (0, width)]
 
 
 def draw_all(plan: list[Picture], workers: int) -> list[np.ndarray]:
-    """All pictures of a plan."""
+    """The quarters of all pictures of a plan."""
     aspects = {picture.scene: picture.aspect for picture in plan if picture.cut is None}
     with ProcessPoolExecutor(workers) as pool:
         drawn = pool.map(draw, plan, [aspects[one.scene] for one in plan], chunksize=50)
-        return list(job.progress(drawn, "drawing", total=len(plan)))
+        return list(itertools.chain(*job.progress(drawn, "drawing", total=len(plan))))
+
+
+def planned_prints(plan: list[Picture]) -> set[tuple[str, str]]:
+    """Pairs of quarters of one negative; in the mirror left and right change places."""
+    negatives = defaultdict(list)
+    for picture in plan:
+        if picture.cut is None:
+            negatives[picture.negative].append(picture)
+    return {
+        tuple(sorted((f"{a.image_id}-{part}", f"{b.image_id}-{part ^ (a.mirrored != b.mirrored)}")))
+        for group in negatives.values()
+        for a, b in itertools.combinations(group, 2)
+        for part in range(4)
+    }
 
 
 class Told(logging.Handler):
@@ -72,21 +88,14 @@ def main() -> None:
         "pictures  measure s  propose s  compare s  candidates  a picture  prints found  memory MB"
     )
     for size in given.sizes:
-        plan = plan_collection(SEED, size)
+        plan = plan_collection(SEED, size // 4)
         drawn = draw_all(plan, given.workers)
-        ids = [picture.image_id for picture in plan]
+        ids = [f"{picture.image_id}-{part}" for picture in plan for part in range(4)]
         with tempfile.TemporaryDirectory() as place, Cache(Path(place, "prints.db")) as cache:
-            pictures = Pictures(ids, [""] * size, lambda row, drawn=drawn: drawn[row])
+            pictures = Pictures(ids, [""] * len(ids), drawn.__getitem__)
             table = find_pairs(pictures, cache, POINTS, given.workers)
         _, measure, candidates, propose, _, compare = told.numbers
-        negatives = defaultdict(list)
-        for picture in plan:
-            negatives[picture.negative].append(picture.image_id)
-        planned = {
-            tuple(sorted(pair))
-            for group in negatives.values()
-            for pair in itertools.combinations(group, 2)
-        }
+        planned = planned_prints(plan)
         prints = table[table["relation"] == "print"]
         found = planned & set(zip(prints["image_a"], prints["image_b"], strict=True))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
