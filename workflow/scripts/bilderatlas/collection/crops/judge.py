@@ -1,21 +1,44 @@
-"""Judging hypotheses: what speaks for a rectangle, in numbers, and how sure the best one is."""
+"""Judging hypotheses: what speaks for a rectangle, in numbers, and how likely the best one is.
+
+The numbers are weighed by a small network (some 750 weights in ``judge.npz``): one part looks at
+each side by itself, one at the whole. It was fitted to scans of the specimen and to photographs
+that had been cut already; ``tools/fit_crops.py`` does it again, ``docs/crops.md`` tells what it
+gave.
+"""
 
 from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from bilderatlas.collection.crops import hypotheses
 from bilderatlas.collection.crops.hypotheses import Evidence, Line
 
-# what speaks for or against a rectangle, and how much: fitted to scans of the specimen and to
-# photographs that have been cut already; the signs were given (docs/crops.md)
-WEIGHTS = {
-    "on_board": 5.6, "bare": 7.8, "broken": -32.5, "beyond": -28.2, "rival": -10.6, "least": 3.9,
-    "ground_within": -16.2, "left_over": -14.8, "card_within": -3.2, "log_area": 7.9,
-    "crooked": -3.1, "one_edge": -3.6, "two_edges": -8.4, "three_edges": -8.9, "aspect": -7.8,
-    "aspect_off": -2.3, "card_whole": -7.3, "rim": -7.2, "board_within": -0.6, "board_wide": -7.1,
-}  # fmt: skip
-FEATURES = tuple(WEIGHTS)
+FILE = Path(__file__).with_name("judge.npz")
+# of the whole rectangle
+FEATURES = (
+    "on_board", "bare", "broken", "beyond", "rival", "parted", "least", "ground_within",
+    "left_over", "card_within", "log_area", "crooked", "one_edge", "two_edges", "three_edges",
+    "aspect", "aspect_off", "card_whole", "rim", "board_within", "board_wide",
+)  # fmt: skip
+# of each side; all but the last are 0 where the side is the scan's own edge
+SIDE_FEATURES = (
+    "support", "support_squared", "step", "ground_inside", "board_inside", "calm_inside",
+    "ground_near", "ground_mid", "ground_far", "board_near", "board_mid", "calm_near", "calm_mid",
+    "rival", "rival_bare", "margin_narrow", "margin", "edge",
+)  # fmt: skip
+STEADY = 1.5  # L*a*b* units per pixel: a step of this size all along a side counts full
+
+
+@dataclass(frozen=True)
+class Features:
+    """What is weighed: ``whole`` (n, 21) and ``sides`` (n, 4, 18), between about 0 and 1."""
+
+    whole: np.ndarray
+    sides: np.ndarray
 
 
 def features(
@@ -25,8 +48,8 @@ def features(
     evidence: Evidence,
     aspect: float | None,
     has_card: bool,
-) -> np.ndarray:
-    """What is weighed by :data:`WEIGHTS`, float (n, k), each between about 0 and 1.
+) -> Features:
+    """What speaks for and against rectangles.
 
     Args:
         lines: by side.
@@ -37,27 +60,66 @@ def features(
         has_card: whether a card was found.
     """
     edge = hypotheses.values_of(lines, chosen, "edge").astype(bool)
-    free = ~edge
-    count = free.sum(axis=1)
     means, rivals = hypotheses.along(lines, chosen, boxes)
+    count = (~edge).sum(axis=1)
+    whole = [
+        *_summed(means, rivals, ~edge),
+        *_areas(boxes, evidence),
+        *_shape(lines, chosen, boxes, evidence, aspect),
+        (count == 0) * float(has_card),
+        *_rims(boxes, evidence, count),
+    ]
+    return Features(np.stack(whole, axis=1), _sides(means, rivals, edge, boxes, evidence))
+
+
+def _summed(means: np.ndarray, rivals: np.ndarray, free: np.ndarray) -> list[np.ndarray]:
+    """What the sides say together."""
     support, ground_in, board_in = means[..., 0], means[..., 4], means[..., 5]
     ground, board, calm = (means[..., at : at + 2].max(axis=2) for at in (7, 10, 13))
     beyond = np.maximum(means[..., 9] - ground, 0)  # ground that begins only farther out
     good = support * np.maximum(ground * (1 - ground_in), board * (1 - board_in))
-    sides = [
+    values = [
         support * board * (1 - board_in) * (1 - ground),
         support * calm * (1 - np.maximum(ground, board)),
         (1 - support) ** 2,
         beyond,
-        rivals,
+        rivals * (1 - ground),
+        rivals * ground,
     ]
-    summed = [(values * free).sum(axis=1) / 4 for values in sides]
-    least = np.where(count, np.where(free, good, 9).min(axis=1), 0)
-    return np.stack(
-        [*summed, least, *_areas(boxes, evidence), *_shape(lines, chosen, boxes, evidence, aspect),
-         (count == 0) * float(has_card), *_rims(boxes, evidence, count)],
-        axis=1,
+    least = np.where(free.any(axis=1), np.where(free, good, 9).min(axis=1), 0)
+    return [*((value * free).sum(axis=1) / 4 for value in values), least]
+
+
+def _sides(
+    means: np.ndarray,
+    rivals: np.ndarray,
+    edge: np.ndarray,
+    boxes: np.ndarray,
+    evidence: Evidence,
+) -> np.ndarray:
+    """What each side says by itself, (n, 4, 18)."""
+    support, margins = means[..., 0], _margins(boxes, evidence)
+    step = np.minimum(np.linalg.norm(means[..., 1:4], axis=-1) / STEADY, 1)
+    found = np.stack(
+        [
+            support, support**2, step,
+            *(means[..., at] for at in (4, 5, 6, 7, 8, 9, 10, 11, 13, 14)),
+            rivals, rivals * (1 - means[..., 7]),
+            np.minimum(margins / 0.05, 1), np.minimum(margins / 0.2, 1), edge,
+        ],
+        axis=-1,
     )  # fmt: skip
+    found[edge] = 0
+    found[..., -1] = edge
+    return found
+
+
+def _margins(boxes: np.ndarray, evidence: Evidence) -> np.ndarray:
+    """How far each side lies from the scan's edge, as a share of the scan, (n, 4)."""
+    height, width = evidence.ground.shape
+    return np.concatenate(
+        [boxes[:, :2] / [width, height], 1 - boxes[:, 2:] / [width, height]], axis=1
+    )
 
 
 def _areas(boxes: np.ndarray, evidence: Evidence) -> list[np.ndarray]:
@@ -99,10 +161,7 @@ def _shape(
 
 def _rims(boxes: np.ndarray, evidence: Evidence, count: np.ndarray) -> list[np.ndarray]:
     """Is all that would be cut a narrow rim; how much board lies within."""
-    height, width = evidence.ground.shape
-    margins = np.concatenate(
-        [boxes[:, :2] / [width, height], 1 - boxes[:, 2:] / [width, height]], axis=1
-    )
+    margins = _margins(boxes, evidence)
     size = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
     alone = evidence.board & ~(evidence.ground | evidence.cards)
     board = hypotheses.inside(hypotheses.integral(alone), boxes) / size
@@ -110,13 +169,37 @@ def _rims(boxes: np.ndarray, evidence: Evidence, count: np.ndarray) -> list[np.n
     return [rim, np.minimum(board, 0.18) / 0.18, np.maximum(board - 0.18, 0)]
 
 
-def chances(found: np.ndarray) -> np.ndarray:
-    """How likely each rectangle is the photograph, (n,), in all 1: a softmax of the weighed sum."""
-    score = found @ np.array([WEIGHTS[name] for name in FEATURES])
+@functools.cache
+def weights() -> dict[str, np.ndarray]:
+    """The network's weights by name."""
+    with np.load(FILE, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def scores(found: Features) -> np.ndarray:
+    """What the network makes of rectangles, (n,): differences are logarithms of odds."""
+    net = weights()
+    sides = _layers(found.sides, net, "sides")  # (n, 4, 2)
+    whole = (found.whole - net["mean"]) / net["spread"]
+    # the sides together, and the weakest of them
+    whole = np.concatenate([whole, sides[..., 1].min(axis=1)[:, None]], axis=1)
+    alone = _layers(whole, net, "whole")[:, 0]
+    return sides[..., 0].sum(axis=1) + alone + whole @ net["linear"]
+
+
+def _layers(values: np.ndarray, net: dict[str, np.ndarray], name: str) -> np.ndarray:
+    """Two layers, the first one bent."""
+    hidden = np.tanh(values @ net[f"{name}_in"] + net[f"{name}_in_shift"])
+    return hidden @ net[f"{name}_out"] + net[f"{name}_out_shift"]
+
+
+def chances(found: Features) -> np.ndarray:
+    """How likely each rectangle is the photograph, (n,), in all 1: a softmax of the scores."""
+    score = scores(found)
     chance = np.exp(score - score.max())
     return chance / chance.sum()
 
 
-def named(row: np.ndarray) -> dict[str, float]:
-    """The features of one rectangle by their names."""
-    return dict(zip(FEATURES, row.tolist(), strict=True))
+def on_board(found: Features, row: int) -> float:
+    """How much of a rectangle's surroundings is a mount, 0..1."""
+    return float(found.whole[row, FEATURES.index("on_board")])

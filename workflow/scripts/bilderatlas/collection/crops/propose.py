@@ -60,11 +60,11 @@ def propose_file(path: str | os.PathLike, aspect: float | None) -> Proposal:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         with Image.open(path) as picture:
-            rgb, (width, height) = _reduced(picture)
+            rgb, (width, height) = read_reduced(picture)
     return propose(rgb, aspect, (width, height))
 
 
-def _reduced(picture) -> tuple[np.ndarray, tuple[int, int]]:
+def read_reduced(picture) -> tuple[np.ndarray, tuple[int, int]]:
     """An opened picture as a viewer shows it, reduced, and its full width and height."""
     from PIL import Image, ImageOps
 
@@ -109,11 +109,10 @@ def propose(rgb: np.ndarray, aspect: float | None, full: tuple[int, int] | None 
         confidence = min(confidence, LOST)
     box = refined(seen, chosen[best], boxes[best])
     scaled = _whole_pixels(box, (width, height), full)
-    names = judge.named(found[best])
     cards = tuple(
         dict.fromkeys(f"{card.kind} {side_of(card, box)}" for card in seen.cards if card.kind)
     )
-    reasons = _reasons(scaled, full, cards, names, aspect)
+    reasons = _reasons(scaled, full, cards, judge.on_board(found, best), aspect)
     if confidence < DOUBT:
         reasons += ("doubtful",)
     return Proposal(scaled, confidence, cards, reasons, *full)
@@ -186,7 +185,7 @@ def _reasons(
     box: tuple[int, int, int, int],
     full: tuple[int, int],
     cards: tuple[str, ...],
-    names: dict[str, float],
+    board: float,
     aspect: float | None,
 ) -> tuple[str, ...]:
     reasons = []
@@ -194,7 +193,7 @@ def _reasons(
         reasons.append("whole")
     else:
         reasons += ["card"] * bool(cards)
-        reasons.append("mount" if names["on_board"] > ON_BOARD else "ground")
+        reasons.append("mount" if board > ON_BOARD else "ground")
     if aspect is not None:
         shape = np.log((box[2] - box[0]) / (box[3] - box[1]) / aspect)
         other = np.log((box[2] - box[0]) / (box[3] - box[1]) * aspect)
