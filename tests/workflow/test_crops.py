@@ -35,6 +35,12 @@ def trained(checkout):
     return parts.loc[parts["part"] == "train", "image_id"].tolist()
 
 
+def take_over(checkout):
+    return checkout.run(
+        "--cores", "2", "--configfile", checkout.tiny, "--forcerun", "freeze_crops", "--", *TARGETS
+    )
+
+
 @pytest.mark.slow
 def test_a_click_disturbs_nothing_until_it_is_taken_over(tiny):
     words = (*TARGETS, "--configfile", tiny.tiny)
@@ -54,45 +60,37 @@ def test_a_click_disturbs_nothing_until_it_is_taken_over(tiny):
     sizes, before = packed(tiny)
     assert sizes[name] == [48, 64]
 
-    # taken over: packed anew, the model named that the next call trains
-    taken = tiny.run(
-        "--cores", "2", "--configfile", tiny.tiny, "--forcerun", "freeze_crops", "--", *TARGETS
-    )
+    # a whole scan confirmed, and a box of a test picture, train nothing, the first ones neither
+    tested = next(key for key in sizes if key not in trained(tiny))
+    whole = f"{other},0,0,96,72,me,,0"
+    outside = f"{tested},1,1,90,70,me,,0"
+    decide(tiny, whole, outside)
+    assert tiny.due(*words) == {}
+    made = take_over(tiny)
+    assert made.returncode == 0, made.stdout
+    assert "train_simclr" not in made.stdout and "have changed in this run" not in made.stdout
+    assert packed(tiny)[0][tested] == [50, 64]
+    assert tiny.due(*words) == {}
+
+    # that of a training picture: packed anew, the model named that the next call trains
+    decide(tiny, whole, outside, f"{name},10,5,90,65,me,2026-01-01T10:00:00,90")
+    taken = take_over(tiny)
     assert "The training pictures of untrained+tiny.published have changed" in taken.stdout
-    frozen = pd.read_csv(tiny.folder / "results/tiny/crops.csv", dtype=str)
-    assert frozen.loc[0, ["image_id", "left", "turn", "source"]].tolist() == [
-        name, "10", "90", "hand",
-    ]  # fmt: skip
+    frozen = pd.read_csv(tiny.folder / "results/tiny/crops.csv", dtype=str).set_index("image_id")
+    assert frozen.loc[name, ["left", "turn", "source"]].tolist() == ["10", "90", "hand"]
     sizes, after = packed(tiny)
     assert after > before
-    assert sizes[name] == [64, 48] and all(
-        size == [48, 64] for key, size in sizes.items() if key != name
-    )
+    assert sizes.pop(name) == [64, 48] and sizes.pop(tested) == [50, 64]
+    assert all(size == [48, 64] for size in sizes.values())
     due = tiny.due(*words)
     assert trainings(due) == 1 and "pack_pictures" not in due
     last = tiny.run("--cores", "2", *words)
     assert last.returncode == 0, last.stdout
     assert tiny.due(*words) == {}
 
-    # a whole scan confirmed, and a box of a test picture, train nothing
-    tested = next(key for key in sizes if key not in trained(tiny))
-    decide(
-        tiny, f"{name},10,5,90,65,me,2026-01-01T10:00:00,90", f"{other},0,0,96,72,me,,0",
-        f"{tested},1,1,90,70,me,,0",
-    )  # fmt: skip
-    assert tiny.due(*words) == {}
-    made = tiny.run(
-        "--cores", "2", "--configfile", tiny.tiny, "--forcerun", "freeze_crops", "--", *TARGETS
-    )
-    assert made.returncode == 0, made.stdout
-    assert "have changed in this run" not in made.stdout
-    assert trainings(tiny.due(*words)) == 0
-
     # taken back, the model goes back to what it was, too
-    decide(tiny, f"{name},10,5,90,65,me,,90", f"{name},,,,,me,,")
-    tiny.run(
-        "--cores", "2", "--configfile", tiny.tiny, "--forcerun", "freeze_crops", "--", *TARGETS
-    )
+    decide(tiny, whole, outside, f"{name},10,5,90,65,me,,90", f"{name},,,,,me,,")
+    take_over(tiny)
     assert packed(tiny)[0][name] == [48, 64]
     assert trainings(tiny.due(*words)) == 1
 

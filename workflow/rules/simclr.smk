@@ -27,7 +27,8 @@ def phase_inputs(wildcards):
     """Parent model, pack, split and list of pictures of a lineage's last phase.
 
     Pack, split and list are `ancient`: not their date but what they say about the training part
-    decides about a new training (see ``training_list``).
+    decides about a new training (see ``training_list``). Crops are no input: the pack waits for
+    them, and a first crop, of a test picture say, would change the set of inputs and so train.
     """
     made = LINEAGES[wildcards.lineage]
     phase = made.phases[-1]
@@ -38,7 +39,6 @@ def phase_inputs(wildcards):
         "pack": ancient(f"results/{phase.collection}/pack/{mode}-{SIDE}.h5"),
         "split": ancient(f"results/{phase.collection}/splits/{made.split}.csv"),
         "manifest": ancient(f"resources/{phase.collection}/manifest.csv"),
-        "crops": ancient(frozen_crops_of(phase.collection)),
     }
 
 
@@ -46,14 +46,16 @@ def training_list(wildcards):
     """A digest of the pictures of the training part, of their bytes and of their crops.
 
     Snakemake does not record a param whose function takes `input`, so the paths are built anew. A
-    file that is not there yet makes the digest wait for it.
+    split or manifest that is not there yet makes the digest wait for it. First crops that are not
+    frozen yet are none: it is asked again when the training starts, after they are.
     """
     made = LINEAGES[wildcards.lineage]
     collection = made.phases[-1].collection
+    frozen = crop_table(collection)
     return digests.training_list_digest(
         f"results/{collection}/splits/{made.split}.csv",
         f"resources/{collection}/manifest.csv",
-        crop_table(collection),
+        frozen if frozen and Path(frozen).exists() else None,
     )
 
 
