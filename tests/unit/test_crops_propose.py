@@ -120,13 +120,6 @@ def test_a_card_turned_by_a_degree_and_a_photograph_turned_the_other_way():
     assert close(found.box, box, 5)
 
 
-def test_a_photograph_that_melts_into_its_ground_is_not_passed_over_in_silence():
-    scan = bed(600, 500, 128)
-    lay(scan, photograph(400, 300, 0), 90, 120)  # its left edge has the tone of the ground
-    found = propose(scan, None)
-    assert found.confidence <= 0.6 and "doubtful" in found.reasons
-
-
 def test_a_tiny_or_an_empty_picture_is_left_as_it_is():
     assert propose(bed(20, 300), None).box == (0, 0, 20, 300)
     assert propose(np.full((300, 400, 3), 255, np.uint8), None).box == (0, 0, 400, 300)

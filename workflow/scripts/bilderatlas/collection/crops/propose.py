@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 
 from bilderatlas.collection.crops import hypotheses, judge
-from bilderatlas.collection.crops.bed import ring_of
 from bilderatlas.collection.crops.cards import KNOWN, Card
 from bilderatlas.collection.crops.lines import SIDES, Side, sharpen
 from bilderatlas.collection.crops.look import Look, look
@@ -21,7 +20,6 @@ SIDE = 900  # pixels, long side at which a scan is looked at: a pixel is a thous
 ALIKE = 0.975  # boxes that overlap by so much of their union are one answer
 SHAPE = 0.06  # of the logarithm of the aspect: two shapes as near are one
 ON_BOARD = 0.3  # of the feature of that name: more, and a mount is cut away
-RINGED, LOST = 0.97, 0.5  # share of the scan's edge that is ground; the confidence then, at most
 DOUBT = 0.6  # a confidence below this is to be looked at
 
 
@@ -105,27 +103,17 @@ def propose(rgb: np.ndarray, aspect: float | None, full: tuple[int, int] | None 
     chance = judge.chances(found)
     best = int(chance.argmax())
     confidence = float(chance[overlaps(boxes, boxes[best]) > ALIKE].sum())
-    if _is_lost(seen, boxes[best]):
-        confidence = min(confidence, LOST)
     box = refined(seen, chosen[best], boxes[best])
     scaled = _whole_pixels(box, (width, height), full)
+    # where nothing is cut, a narrow thing at the edge is part of the photograph
+    beside = [card for card in seen.cards if card.kind in KNOWN or scaled != (0, 0, *full)]
     cards = tuple(
-        dict.fromkeys(f"{card.kind} {side_of(card, box)}" for card in seen.cards if card.kind)
+        dict.fromkeys(f"{card.kind} {side_of(card, box)}" for card in beside if card.kind)
     )
     reasons = _reasons(scaled, full, cards, judge.on_board(found, best), aspect)
     if confidence < DOUBT:
         reasons += ("doubtful",)
     return Proposal(scaled, confidence, cards, reasons, *full)
-
-
-def _is_lost(seen: Look, box: np.ndarray) -> bool:
-    """Is nothing to be cut, and yet one ground all around?
-
-    Then something lies on it whose sides were not found.
-    """
-    ground = seen.evidence.ground
-    whole = tuple(box) == (0, 0, ground.shape[1], ground.shape[0])
-    return whole and bool(ground[ring_of(ground.shape)].mean() > RINGED)
 
 
 def has_card(seen: Look) -> bool:
