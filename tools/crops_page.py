@@ -67,14 +67,15 @@ def _head(measured: Measured, every: pd.DataFrame) -> str:
 
 <!-- written by tools/measure_crops.py; edit the words in tools/crops_page.py -->
 
-A rule proposes what of a scan is the photograph ([how to use it](../config/README.md#colour-cards-and-borders)).
+A rule proposes what of a scan is the photograph; how to use it is told in
+[config/README.md](../config/README.md#colour-cards-and-borders).
 On {len(every)} drawn scans that it was not fitted on, the median overlap with the true box
-(intersection through union) is {every["overlap"].median():.4f}, and {near:.1%} of the proposals lie within 2 % of the scan's
-width or height at all four edges.
+(intersection through union) is {every["overlap"].median():.4f}, and {near:.1%} of the proposals
+lie within 2 % of the scan's width or height at all four edges.
 
-Fitted on {len(measured.seeds) * measured.count} scans of the specimen (seeds {seeds}; {measured.count} each) and on
-pictures that count as whole, drawn at random from folders ({folders}).
-Weights `{measured.weights}`, code `{measured.code}`."""  # noqa: E501
+Fitted on {len(measured.seeds) * measured.count} scans of the specimen (seeds {seeds};
+{measured.count} each) and on pictures that count as whole, drawn at random ({folders}).
+Weights `{measured.weights}`, code `{measured.code}`."""
 
 
 def _scans(scans: dict[int, pd.DataFrame], every: pd.DataFrame) -> str:
@@ -86,16 +87,17 @@ def _scans(scans: dict[int, pd.DataFrame], every: pd.DataFrame) -> str:
     head = ["scans", "kind", "n", "median overlap", "within 2 %", "within 1 %"]
     return f"""## Drawn scans
 
-Photographs of the specimen on a scanner's bed: cards, grey scales, rulers at any edge, boards, shadows, a
-slight turn. *Plain*: lies on the bed; *mounted*: is glued to a board, which is to be cut away too; *whole*: was cut
-already. The record's size is missing for 15 of 100 and has height and width exchanged for 3 of 100.
+Photographs of the specimen on a scanner's bed: cards, grey scales, rulers at any edge, boards,
+shadows, a slight turn. *Plain*: lies on the bed; *mounted*: is glued to a board, which is to be
+cut away too; *whole*: was cut already. The record's size is missing for 15 of 100 and has height
+and width exchanged for 3 of 100.
 
 {table(head, rows)}
 
-![Scans of the specimen]({"crops.png"})
+![Scans of the specimen](crops.png)
 
-*The first {SHOWN} scans of seed {next(iter(scans))}, none chosen. Blue: the true box; red: the proposal; pale: what would be
-cut away.*"""
+*The first {SHOWN} scans of seed {next(iter(scans))}, none chosen. Blue: the true box; red: the
+proposal; pale: what would be cut away.*"""
 
 
 def _bands(of: pd.DataFrame, told: Callable[[pd.DataFrame], list[str]]) -> list[list[str]]:
@@ -120,8 +122,8 @@ def _sure(every: pd.DataFrame) -> str:
     )  # fmt: skip
     return f"""## How sure
 
-Right is what lies within 2 % at all four edges. {wrong.sum()} of {len(every)} are wrong, {(wrong & lowest).sum()} of them in the least
-sure fifth, which the desk shows first.
+Right is what lies within 2 % at all four edges. {wrong.sum()} of {len(every)} are wrong,
+{(wrong & lowest).sum()} of them in the least sure fifth, which the desk shows first.
 
 {table(["confidence", "n", "mean confidence", "right"], rows)}"""
 
@@ -146,12 +148,12 @@ def _whole(whole: dict[str, pd.DataFrame]) -> str:
     head = ["pictures", "", "n", "whole", "lose > 2 %", "of these sure (>= 0.95)"]
     return f"""## Pictures whose borders were cut away before
 
-Nothing should be cut of them. *Whole*: exactly the whole picture is proposed; *lose*: share of the area. Some do show a rim of
-paper, a mount or a title under the image, which a proposal takes away: not every loss is an error.
+Nothing should be cut of them. *Whole*: exactly the whole picture is proposed; *lose*: share of
+the area. Some do show a rim of paper, which a proposal takes away: not every loss is an error.
 
 {table(head, rows)}
 
-Those not fitted on, by confidence; note that the others of the same folder were:
+Those not fitted on, by confidence (others of the same folder were fitted on):
 
 {table(["pictures", "confidence", "n", "lose > 2 %"], bands)}"""
 
@@ -173,8 +175,8 @@ def _cards(cards: pd.DataFrame) -> str:
     head = ["scan", "pixels", "proposal", "drawn by hand", "overlap", "confidence", "cards found"]
     return f"""## Real scans with a card
 
-Two scans are no measure; they are named because nothing of them was drawn for the purpose. No record says how large
-the things are. The box drawn by hand keeps a rim of dark ground around the page.
+Two scans are no measure; they are named because nothing of them was drawn for the purpose. No
+record says how large the things are. The box drawn by hand keeps a rim of dark ground at the right.
 
 {table(head, rows)}"""
 
@@ -186,7 +188,8 @@ def _again(measured: Measured) -> str:
 
 ```
 python tools/measure_crops.py --seeds {seeds} --count {count} --write docs/crops.md \\
-    --cards ../shared/data/colour_cards --whole ../shared/data/zille/images ../shared/data/wikiart/images
+    --cards ../shared/data/colour_cards \\
+    --whole ../shared/data/zille/images ../shared/data/wikiart/images
 ```
 
 `tools/fit_crops.py` fits the weights anew; seeds that it used are refused here."""

@@ -1,4 +1,4 @@
-"""How good the proposed crops are: on scans whose true boxes are known, and on pictures that are whole.
+"""How good the proposed crops are, on scans whose true boxes are known and on whole pictures.
 
     python tools/measure_crops.py --seeds 202 --count 240
     python tools/measure_crops.py --seeds 202 303 --count 240 --cards ../shared/data/colour_cards \\
