@@ -36,7 +36,17 @@ from bilderatlas.collection.specimen.scanned import draw_scan
 from bilderatlas.files import write_atomically
 from plan.digests import code_digest
 
-MEASURED = "bilderatlas/collection/crops", "bilderatlas/collection/specimen"
+# what a proposal and a scan come from
+MEASURED = (
+    *(
+        f"bilderatlas/collection/crops/{name}"
+        for name in (
+            "bed.py", "cards.py", "cells.py", "frame.py", "hough.py", "hypotheses.py", "judge.py",
+            "judge.npz", "lines.py", "look.py", "propose.py",
+        )
+    ),
+    "bilderatlas/collection/specimen",
+)  # fmt: skip
 SIDES = ("left", "top", "right", "bottom")
 
 
