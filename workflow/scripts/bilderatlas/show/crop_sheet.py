@@ -105,7 +105,8 @@ def _caption(
     """Id and confidence; what lies beside the photograph; what is odd."""
     face, bold = font(12), font(12, bold=True)
     x, y = place
-    said = f"{proposed.confidence * 100:.0f} %"
+    # what is weighed is never certain
+    said = f"{min(99, round(proposed.confidence * 100))} %"
     of = face if proposed.confidence >= SURE else bold
     pen.text((x, y), f"{elide(name, face, SIDE - 60)} · {said}", INK, font=of, anchor="ma")
     words = crop_words(proposed.cards, proposed.reasons, language)
