@@ -11,10 +11,7 @@ The loss is the logarithm of the chance that all rectangles near the true one ha
 from __future__ import annotations
 
 import argparse
-import csv
-import random
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -23,14 +20,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import numpy as np
 import torch
-from measure_crops import recorded_aspect
+from measure_crops import folder_name, folder_pictures, recorded_aspect
 from PIL import Image
 
 from bilderatlas import job
 from bilderatlas.collection.crops import hypotheses, judge
 from bilderatlas.collection.crops.look import look
 from bilderatlas.collection.crops.propose import has_card, overlaps, read_reduced
-from bilderatlas.collection.measurements import picture_size
 from bilderatlas.collection.specimen.plan import plan_collection
 from bilderatlas.collection.specimen.scanned import draw_scan
 from bilderatlas.files import write_atomically
@@ -85,23 +81,6 @@ def from_folder(path: Path, aspect: float | None, cache: Path) -> Path:
         with write_atomically(kept) as temporary:
             np.savez(temporary, **gather(rgb, aspect, box), weight=np.float32(WHOLE_WEIGHT))
     return kept
-
-
-def folder_tasks(asked: str) -> Iterator[tuple[Path, float | None]]:
-    """Pictures of ``folder:number``, drawn at random, with the aspect that a record beside says."""
-    folder, _, number = asked.rpartition(":")
-    paths = sorted(path for path in Path(folder).rglob("*.jpg"))
-    random.Random(3).shuffle(paths)
-    aspects = {}
-    table = Path(folder).parent / "metadata.csv"
-    if table.exists():
-        with table.open(encoding="utf-8", newline="") as handle:
-            for row in csv.DictReader(handle):
-                size = picture_size(row.get("measurement_1", ""))
-                if size is not None and size.width_cm and size.height_cm:
-                    aspects[row["id"]] = size.width_cm / size.height_cm
-    for path in paths[: int(number)]:
-        yield path, aspects.get(path.stem)
 
 
 class Judge(torch.nn.Module):
@@ -159,6 +138,8 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     asked = parser.parse_args()
     asked.cache.mkdir(parents=True, exist_ok=True)
+    parted = (one.rpartition(":") for one in asked.whole)
+    whole = [(Path(folder), int(number)) for folder, _, number in parted]
     with ProcessPoolExecutor(asked.workers) as pool:
         waiting = [
             pool.submit(from_seed, seed, asked.count, number, asked.cache)
@@ -167,12 +148,18 @@ def main() -> None:
         ]
         waiting += [
             pool.submit(from_folder, path, aspect, asked.cache)
-            for folder in asked.whole
-            for path, aspect in folder_tasks(folder)
+            for folder, number in whole
+            for path, aspect in folder_pictures(folder, number)
         ]
         files = [done.result() for done in job.progress(waiting, "scans", len(waiting))]
+    # measuring asks what must not be measured on
+    seen = {
+        "fitted_seeds": np.array(asked.seeds),
+        "fitted_count": np.array(asked.count),
+        "fitted_whole": np.array([f"{folder_name(at)}:{number}" for at, number in whole]),
+    }
     with write_atomically(judge.FILE) as temporary:
-        np.savez(temporary, **fit(files))
+        np.savez(temporary, **fit(files), **seen)
     print(f"{len(files)} scans; written to {judge.FILE}")
 
 

@@ -25,9 +25,10 @@ def test_the_page_beside_a_strip_with_colours_greys_and_a_scale():
         row = next(csv.DictReader(handle))
     measured = [int(row[key]) for key in ("x0", "y0", "x1", "y1")]
     found = propose_file(CARDS / row["file"], None)
-    # the box that was measured keeps a rim of the ground around the page, which a proposal cuts
-    assert share(found.box, measured) > 0.9
-    assert found.box[2] <= measured[2]
+    assert share(found.box, measured) > 0.95
+    sizes = (found.width, found.height) * 2
+    off = [abs(a - b) / size for a, b, size in zip(found.box, measured, sizes, strict=True)]
+    assert max(off) <= 0.02
     assert any(card.endswith("right") for card in found.cards)
 
 

@@ -1,23 +1,20 @@
 """Boxes drawn by hand: read, checked with a sentence a fault, appended to, frozen."""
 
-import itertools
-import subprocess
-import sys
-
 import pandas as pd
 import pytest
 from PIL import Image
 
 from bilderatlas.collection.crops.crop import Crop
 from bilderatlas.collection.crops.decisions import (
+    SIDES,
     Decision,
-    append_decision,
     check_decisions,
     read_decisions,
     read_log,
 )
 from bilderatlas.collection.crops.freeze import freeze
 from bilderatlas.collection.crops.frozen import read_frozen, write_frozen
+from bilderatlas.desk.journal import Journal
 from bilderatlas.errors import InputError
 from bilderatlas.files import CROP_PROPOSALS, CROPS, FROZEN_CROPS, read_table, write_table
 
@@ -128,18 +125,19 @@ def test_no_file_an_empty_one_and_a_header_alone_hold_no_decision(tmp_path, tabl
         read_decisions(table("1,2", header="image_id,left"))
 
 
-# --- appending
+# --- what the desk writes
 
 
-def test_what_is_appended_is_read_back(tmp_path):
+def test_what_the_desk_appends_is_read_back(tmp_path):
     path = tmp_path / "new" / "crops.csv"
+    journal = Journal(path, CROPS, lambda row: True)
     rows = [
         Decision("a", (1, 2, 30, 40), 90, 'Anna "A." Ö, Dr.', "2026-01-01T10:00:00"),
         Decision("<b>&amp;", (0, 0, 5, 5), 0, "=1+1", ""),
         Decision("a", None, 0, "Anna", "2026-01-01T10:01:00"),
     ]
     for row in rows:
-        append_decision(path, row)
+        journal.append(cells_of(row))
     log, faults = read_log(path)
     assert not faults
     assert [(r.image_id, r.box, r.turn, r.by, r.checked_at) for r in log] == [
@@ -148,33 +146,22 @@ def test_what_is_appended_is_read_back(tmp_path):
     assert path.read_text(encoding="utf-8").splitlines()[0] == HEADER
 
 
-def test_rows_follow_the_order_and_the_separator_of_a_file_that_is_there(table):
+def test_what_the_desk_appends_to_a_hand_written_table_is_read_back(table):
     path = table("7;8;9;10;a", header="left;top;right;bottom;image_id", encoding="utf-8-sig")
     path.write_bytes(path.read_bytes().rstrip(b"\n"))  # its last line is not ended
-    append_decision(path, Decision("b", (1, 2, 3, 4), 0, "me", "now"))
-    assert path.read_text(encoding="utf-8-sig").splitlines()[1:] == ["7;8;9;10;a", "1;2;3;4;b"]
-    with pytest.raises(InputError, match=r"lacks the column\(s\) turn"):
-        append_decision(path, Decision("b", (1, 2, 3, 4), 90, "me", "now"))
-    assert set(read_decisions(path)) == {"a", "b"}
-
-
-def test_several_processes_append_whole_rows(tmp_path, checkout):
-    path = tmp_path / "crops.csv"
-    append_decision(path, Decision("first", (0, 0, 1, 1), 0, "", ""))
-    code = (
-        "import sys; sys.path.insert(0, sys.argv[1])\n"
-        "from bilderatlas.collection.crops.decisions import Decision, append_decision\n"
-        "for n in range(60):\n"
-        "    append_decision(sys.argv[2], Decision(f'{sys.argv[3]}-{n}', (n, 0, n + 1, 1), 0,"
-        " 'x' * 200, ''))\n"
-    )
-    scripts = str(checkout / "workflow" / "scripts")
-    writers = [
-        subprocess.Popen([sys.executable, "-c", code, scripts, str(path), name]) for name in "abc"
-    ]
-    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    journal = Journal(path, CROPS, lambda row: True)
+    journal.append(cells_of(Decision("b", (1, 2, 3, 4), 90, "me", "now")))
     found = read_decisions(path)
-    assert set(found) == {"first", *(f"{w}-{n}" for w, n in itertools.product("abc", range(60)))}
+    assert found["a"].box == (7, 8, 9, 10) and found["a"].turn == 0
+    assert found["b"].box == (1, 2, 3, 4) and found["b"].turn == 90
+
+
+def cells_of(row):
+    box = dict.fromkeys(SIDES, "")
+    if row.box:
+        box = dict(zip(SIDES, map(str, row.box), strict=True))
+    rest = {"turn": str(row.turn), "by": row.by, "checked_at": row.checked_at}
+    return {"image_id": row.image_id} | box | rest
 
 
 # --- frozen

@@ -140,13 +140,21 @@ def test_proposals_keep_their_order_and_pictures_without_one_follow(crops, colle
         [
             {"image_id": "c", "left": 0, "top": 1, "right": 5, "bottom": 6, "confidence": 0.25},
             {"image_id": "gone", "left": 0, "top": 1, "right": 5, "bottom": 6},
-            {"image_id": "a", "confidence": 0.5, "reason": "no card", "expected_aspect": "1.25"},
+            {
+                "image_id": "a",
+                "confidence": 0.5,
+                "card": "colour left | strip right",
+                "reason": "card mount doubtful",
+                "expected_aspect": "1.25",
+            },
         ]
     )
     items, lacking = crops.items()
     assert [item["key"] for item in items] == ["c", "a", "b", "d"] and not lacking
     assert items[0]["box"] == [0, 1, 5, 6] and items[0]["confidence"] == 0.25
     assert items[1]["box"] is None and items[1]["expected"] == 1.25
+    assert items[1]["note"] == "Farbkarte links, Streifen rechts, auf Karton, zweifelhaft"
+    assert items[0]["note"] == items[2]["note"] == ""
 
 
 def test_undo_needs_to_know_what_it_undoes(prints):

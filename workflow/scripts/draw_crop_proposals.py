@@ -3,6 +3,7 @@
 from bilderatlas import job
 from bilderatlas.files import CROP_PROPOSALS, read_catalogue, read_table
 from bilderatlas.show.crop_sheet import Proposed, draw_crop_sheet
+from bilderatlas.show.crop_words import split_cards
 from bilderatlas.show.labels import label
 from bilderatlas.show.pictures import Pictures
 
@@ -14,9 +15,8 @@ def proposed(row):
     return Proposed(
         tuple(int(row[side]) / size for side, size in sides),
         float(row["confidence"]),
-        # of what is cut the cards say more
-        tuple(reason for reason in row["reason"].split() if reason not in ("card", "ground")),
-        tuple(filter(None, row["card"].split(" | "))),
+        tuple(row["reason"].split()),
+        split_cards(row["card"]),
     )
 
 

@@ -14,6 +14,7 @@ from bilderatlas.desk.page import RefusedError, is_time, now, whole_number
 from bilderatlas.desk.previews import Previews
 from bilderatlas.errors import InputError
 from bilderatlas.files import CROP_PROPOSALS, CROPS, read_table
+from bilderatlas.show.crop_words import crop_words, split_cards
 
 
 class Crops:
@@ -107,9 +108,12 @@ class Crops:
             "box": sides if None not in sides else None,
             "turn": int(turn) if turn in TURNS else 0,
             "confidence": _number(row.get("confidence"), whole=False),
-            "card": str(row.get("card", "")),
             "expected": _number(row.get("expected_aspect"), whole=False),
-            "reason": str(row.get("reason", "")),
+            "note": crop_words(
+                split_cards(row.get("card", "")),
+                row.get("reason", "").split(),
+                self.holdings.language,
+            ),
             "width": _number(row.get("width")),
             "height": _number(row.get("height")),
         }

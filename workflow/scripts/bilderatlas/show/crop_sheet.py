@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageEnhance
 
 from bilderatlas.files import write_atomically
+from bilderatlas.show.crop_words import crop_words
 from bilderatlas.show.labels import count, label
 from bilderatlas.show.pictures import Pictures
 from bilderatlas.show.text import INK, MUTED, PAPER, elide, font, line_height, wrap
@@ -26,8 +27,7 @@ class Proposed:
     Attributes:
         box: left, top, right, bottom as shares of the scan's width and height.
         confidence: 0..1.
-        reasons: keys of the labels ``crops.…``.
-        cards: kind and side, ``colour bottom``.
+        reasons, cards: as of :func:`bilderatlas.show.crop_words.crop_words`.
     """
 
     box: tuple[float, float, float, float]
@@ -105,13 +105,10 @@ def _caption(
     """Id and confidence; what lies beside the photograph; what is odd."""
     face, bold = font(12), font(12, bold=True)
     x, y = place
-    said = f"{proposed.confidence * 100:.0f} %"
+    # what is weighed is never certain
+    said = f"{min(99, round(proposed.confidence * 100))} %"
     of = face if proposed.confidence >= SURE else bold
     pen.text((x, y), f"{elide(name, face, SIDE - 60)} · {said}", INK, font=of, anchor="ma")
-    words = [label(f"crops.{reason}", language) for reason in proposed.reasons]
-    cards = dict.fromkeys(
-        f"{label(f'crops.{kind}', language)} {label(f'crops.{side}', language)}"
-        for kind, side in (card.split() for card in proposed.cards)
-    )
-    for row, line in enumerate(wrap(", ".join([*cards, *words]), face, SIDE, 2), start=1):
+    words = crop_words(proposed.cards, proposed.reasons, language)
+    for row, line in enumerate(wrap(words, face, SIDE, 2), start=1):
         pen.text((x, y + row * line_height(face)), line, MUTED, font=face, anchor="ma")

@@ -132,6 +132,9 @@ def _grow(smooth: np.ndarray, seeds: np.ndarray, ring: np.ndarray) -> Bed | None
         spread = float(np.median(away[mask]))
         reach = float(np.clip(6 * spread, *REACH))
         mask = _reached((away < reach).astype(np.uint8), seeds)
+    # a drift that was fitted to little may lead away from every seed
+    if not mask.any():
+        return None
     return Bed(mask, tuple(float(v) for v in np.median(smooth[mask], axis=0)), spread)
 
 

@@ -1,25 +1,21 @@
 """Decisions of people: boxes drawn by hand, in a table that only grows.
 
 The last row of a picture wins.
-The table (columns :data:`bilderatlas.files.CROPS`) is written by the desk or in a spreadsheet
-program: a byte order mark, semicolons and columns in another order are taken, ``by``,
-``checked_at`` and ``turn`` may be missing.
+The table (columns :data:`bilderatlas.files.CROPS`) is written by the desk
+(:mod:`bilderatlas.desk.journal`) or in a spreadsheet program: a byte order mark, semicolons and
+columns in another order are taken, ``by``, ``checked_at`` and ``turn`` may be missing.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from bilderatlas.collection.crops.crop import TURNS, Crop
 from bilderatlas.collection.records import Problems, read_rows
 from bilderatlas.errors import InputError
-from bilderatlas.files import CROPS
 
 SIDES = ("left", "top", "right", "bottom")
 TOLD = 10  # faults that are told at a time
@@ -93,63 +89,6 @@ def check_decisions(
             crops[name] = Crop(*row.box, row.turn, *sizes[name])
     _raise(faults)
     return crops
-
-
-def append_decision(path: str | os.PathLike, decision: Decision) -> None:
-    """Add one row at the end of the table and wait until it lies on the disk.
-
-    The row is written at one go in the file's own separator and order of columns, so several
-    writers and a killed one leave whole rows behind. A file that is not there is begun.
-
-    Raises:
-        InputError: the file has no header line that could take the row.
-    """
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    names, separator, begun = _layout(target)
-    box = decision.box or ("",) * 4
-    cells = dict(zip(SIDES, map(str, box), strict=True)) | {
-        "image_id": decision.image_id, "by": decision.by, "checked_at": decision.checked_at,
-        "turn": str(decision.turn) if decision.box else "",
-    }  # fmt: skip
-    # who and when may be left out; the rest is the decision
-    told = ("image_id", *SIDES, "turn")
-    unheld = [name for name in told if name not in names and cells[name] not in ("", "0")]
-    if unheld:
-        raise InputError(f"{path} lacks the column(s) {', '.join(unheld)}: add them to its header.")
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=separator, lineterminator="\n")
-    if not begun:
-        writer.writerow(names)
-    writer.writerow([cells.get(name, "") for name in names])
-    with open(target, "ab+") as handle:
-        end = handle.seek(0, os.SEEK_END)
-        if end:
-            handle.seek(end - 1)
-            if handle.read(1) not in b"\r\n":
-                text = io.StringIO("\n" + text.getvalue())
-        handle.write(text.getvalue().encode("utf-8"))
-        handle.flush()
-        os.fsync(handle.fileno())
-
-
-def _layout(path: Path) -> tuple[list[str], str, bool]:
-    """Columns and separator of a table, and whether it has been begun."""
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as handle:
-            header = handle.readline()
-    except FileNotFoundError:
-        header = ""
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is not UTF-8 text: save it again as 'CSV UTF-8'.") from None
-    if not header.strip():
-        return list(CROPS), ",", False
-    separator = max(",;\t", key=header.count)
-    return (
-        [name.strip() for name in next(csv.reader([header], delimiter=separator))],
-        separator,
-        True,
-    )
 
 
 def _has_rows(path: str | os.PathLike) -> bool:

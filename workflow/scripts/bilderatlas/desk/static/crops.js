@@ -43,7 +43,7 @@ const list = new Worklist({
   ],
   note(item, decision) {
     if (decision) return [item.id, decision.by];
-    return [item.id, item.confidence === null ? "" : `${Math.round(100 * item.confidence)} %`];
+    return [item.id, item.confidence === null ? "" : `${Math.min(99, Math.round(100 * item.confidence))} %`];
   },
   show,
   changed(keys) {

@@ -25,7 +25,7 @@ export function showFacts(item, record, state, fits, undoable) {
     const words = `${number(expected, 3)} (${say("off", { percent: number(100 * off, 1) })})`;
     rows.push(["expected", words, off > OFF]);
   }
-  if (item.reason) rows.push(["reason", item.reason]);
+  if (item.note) rows.push(["reason", item.note]);
   if (!fits) rows.push(["reason", say("other_size"), true]);
   for (const name of ["date", "makers", "size", "technique"]) {
     if (record[name]) rows.push([`field_${name}`, record[name]]);
