@@ -8,7 +8,7 @@ import pytest
 from bilderatlas.collection.prints.cache import Cache
 from bilderatlas.collection.prints.find import Pictures, find_pairs
 from bilderatlas.collection.specimen import drawing
-from bilderatlas.collection.specimen.plan import plan_collection, random_state
+from bilderatlas.collection.specimen.plan import plan_collection
 
 pytestmark = pytest.mark.slow
 SEED, SIDE = 2022, 400
@@ -58,32 +58,29 @@ def pairs(series):
     return told
 
 
-def nothing_moved(one, other, aspects, monkeypatch):
-    """Are two exposures of a place the same drawing, the camera's own movement left aside?"""
-
-    def still(seed, *key):
-        return random_state(seed, *(key[:2] if key[0] == 3 else key))
-
-    monkeypatch.setattr(drawing, "random_state", still)
-    first, second = (drawing.negative(SEED, it, aspects[it.scene]) for it in (one, other))
-    return first.shape == second.shape and np.corrcoef(first.ravel(), second.ravel())[0, 1] > 0.998
-
-
-def test_what_is_called_a_print_is_one(found, pairs, series, aspects, monkeypatch):
+def test_what_is_called_a_print_is_one(found, pairs, series):
     by_id = {picture.image_id: picture for picture in series}
     called = found.index[found["relation"] == "print"]
     wrong = [pair for pair in called if pair not in pairs]
-    # other places never, other moments hardly ever
+    # other places never, other moments hardly ever: things on a table that were pushed by a hair
     assert all(by_id[one].scene == by_id[other].scene for one, other in wrong)
-    # where nothing moved between two exposures, nothing can tell them from two prints
-    told_apart = [
-        (one, other)
-        for one, other in wrong
-        if not nothing_moved(by_id[one], by_id[other], aspects, monkeypatch)
-    ]
-    right = len(called) - len(wrong)
-    # drawn passers-by are 20 px high, and one of them may escape
-    assert right / (right + len(told_apart)) >= 0.9
+    assert len(wrong) <= 0.05 * len(called)
+
+
+def test_no_place_is_drawn_alike_twice(plan, aspects):
+    """Else nothing could tell two exposures from two prints."""
+    still = []
+    series = [picture for picture in plan if picture.facts.get("view") == "empty"]
+    firsts = {picture.scene: picture for picture in series if picture.exposure == 0}
+    for picture in series:
+        if picture.exposure:
+            one, other = (
+                drawing.negative(SEED, it, aspects[it.scene])
+                for it in (firsts[picture.scene], picture)
+            )
+            still.append(one.shape == other.shape and np.corrcoef(one.flat, other.flat)[0, 1])
+    assert still
+    assert max(still) < 0.99
 
 
 def test_mirrored_and_cut_prints_are_found(found, pairs):
