@@ -113,8 +113,9 @@ def told_as_text(rows: list[list[float]]) -> str:
         logs = np.log([[row[0], row[4], row[5], row[8]] for row in rows])
         slopes = [np.polyfit(logs[:, 0], logs[:, column], 1)[0] for column in (1, 2, 3)]
         text += (
-            f"\n\nFitted exponents over these {len(rows)} sizes: seconds {slopes[0]:.2f}, candidates"
-            f" {slopes[1]:.2f}, memory {slopes[2]:.2f} (1 is proportional, 2 would be all pairs)."
+            f"\n\nFitted exponents over these {len(rows)} sizes: seconds {slopes[0]:.2f},"
+            f" candidates {slopes[1]:.2f}, memory {slopes[2]:.2f}"
+            " (1 is proportional, 2 would be all pairs)."
         )
     return text
 

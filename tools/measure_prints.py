@@ -36,11 +36,11 @@ from bilderatlas.collection.specimen.plan import plan_collection
 from bilderatlas.data.pack import decode
 
 ROOT = Path(__file__).resolve().parents[1]
-PHOTOGRAPHS = ROOT.parent / "shared/data/zille/images"
+PHOTOGRAPHS = ROOT / "../shared/data/zille/images"
 JUDGED = ROOT / "tests/data/zille_judged_pairs.csv"
-SIDE, POINTS = 480, 800  # as config.yaml has them
+SIDE, POINTS = 480, 800  # as config.yaml
 MADE_SEED, EACH = 7, 40
-DEMO, OTHERS, DRAWN = 2022, (11, 12, 13), 240
+DEMO, OTHERS, DRAWN = 2022, (21, 22, 23), 240
 
 
 def photographs() -> tuple[pd.DataFrame, list[np.ndarray]]:
@@ -122,9 +122,8 @@ def judged(folder: Path) -> str:
 
 def _strained(pairs: pd.DataFrame, true: set, other: set) -> list[list[object]]:
     rows = []
-    strict = pairs[["apart", "cluster", "moved", "shift"]]
     for factor in (0.5, 0.75, 1.0, 1.25, 1.5, 2.0):
-        numbers = pairs.assign(**(strict / factor))
+        numbers = pairs.assign(**(pairs[["apart", "cluster", "moved", "shift"]] / factor))
         named = {
             pair
             for pair, one in numbers.iterrows()

@@ -19,9 +19,8 @@ Change = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 def cut(picture: np.ndarray, kept: float, rng: np.random.Generator) -> np.ndarray:
     """A part of the picture, anywhere, with ``kept`` of its sides."""
     height, width = (round(kept * side) for side in picture.shape)
-    top, left = (
-        int(rng.integers(0, a - b + 1)) for a, b in zip(picture.shape, (height, width), strict=True)
-    )
+    top = int(rng.integers(0, picture.shape[0] - height + 1))
+    left = int(rng.integers(0, picture.shape[1] - width + 1))
     return picture[top : top + height, left : left + width]
 
 
