@@ -24,6 +24,7 @@ from types import SimpleNamespace
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "workflow/scripts"))
 
+import doc_tables
 import numpy as np
 
 from bilderatlas import job
@@ -75,35 +76,68 @@ class Told(logging.Handler):
             self.numbers = record.args
 
 
+def measured(size: int, told: Told, workers: int) -> list[float]:
+    """One row of :data:`HEADER` for so many pictures."""
+    plan = plan_collection(SEED, size // 4)
+    drawn = draw_all(plan, workers)
+    ids = [f"{picture.image_id}-{part}" for picture in plan for part in range(4)]
+    with tempfile.TemporaryDirectory() as place, Cache(Path(place, "prints.db")) as cache:
+        pictures = Pictures(ids, [""] * len(ids), drawn.__getitem__)
+        table = find_pairs(pictures, cache, POINTS, workers)
+    _, measure, candidates, propose, _, compare = told.numbers
+    planned = planned_prints(plan)
+    prints = table[table["relation"] == "print"]
+    found = planned & set(zip(prints["image_a"], prints["image_b"], strict=True))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    times = measure, propose, compare, measure + propose + compare
+    return [size, *times, candidates, len(found), len(planned), memory]
+
+
+HEADER = (
+    "pictures", "measure s", "propose s", "compare s", "together s", "candidates", "a picture",
+    "prints found", "memory MB",
+)  # fmt: skip
+
+
+def told_as_text(rows: list[list[float]]) -> str:
+    """The rows as a table, and how the numbers grow: slopes of logarithms."""
+    lines = [
+        (
+            f"{size:,}", *(f"{seconds:.1f}" for seconds in times), f"{candidates:,}",
+            f"{candidates / size:.1f}", f"{found} of {planned}", f"{memory:.0f}",
+        )
+        for size, *times, candidates, found, planned, memory in rows
+    ]  # fmt: skip
+    text = doc_tables.table(HEADER, lines)
+    if len(rows) > 1:
+        logs = np.log([[row[0], row[4], row[5], row[8]] for row in rows])
+        slopes = [np.polyfit(logs[:, 0], logs[:, column], 1)[0] for column in (1, 2, 3)]
+        text += (
+            f"\n\nFitted exponents over these {len(rows)} sizes: seconds {slopes[0]:.2f},"
+            f" candidates {slopes[1]:.2f}, memory {slopes[2]:.2f}"
+            " (1 is proportional, 2 would be all pairs)."
+        )
+    return text
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sizes", type=int, nargs="*", default=[1000, 4000, 16000])
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--write", type=Path, help="a note whose block `growth` takes the table")
     given = parser.parse_args()
     find.time = SimpleNamespace(monotonic=time.process_time)
     told = Told()
     job.log.addHandler(told)
     job.log.setLevel(logging.INFO)
-    print(
-        "pictures  measure s  propose s  compare s  candidates  a picture  prints found  memory MB"
-    )
+    rows = []
     for size in given.sizes:
-        plan = plan_collection(SEED, size // 4)
-        drawn = draw_all(plan, given.workers)
-        ids = [f"{picture.image_id}-{part}" for picture in plan for part in range(4)]
-        with tempfile.TemporaryDirectory() as place, Cache(Path(place, "prints.db")) as cache:
-            pictures = Pictures(ids, [""] * len(ids), drawn.__getitem__)
-            table = find_pairs(pictures, cache, POINTS, given.workers)
-        _, measure, candidates, propose, _, compare = told.numbers
-        planned = planned_prints(plan)
-        prints = table[table["relation"] == "print"]
-        found = planned & set(zip(prints["image_a"], prints["image_b"], strict=True))
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(
-            f"{size:8d}  {measure:9.1f}  {propose:9.1f}  {compare:9.1f}  {candidates:10d}"
-            f"  {candidates / size:9.1f}  {len(found):5d}/{len(planned):5d}  {memory:9.0f}",
-            flush=True,
-        )
+        rows.append(measured(size, told, given.workers))
+        # after each: a run that is ended early has said what it knew
+        text = told_as_text(rows)
+        print(text, flush=True)
+        if given.write:
+            doc_tables.write_block(given.write, "growth", text)
 
 
 if __name__ == "__main__":

@@ -73,13 +73,48 @@ def test_bad_rows_are_named(said, row, words):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("image_a;image_b\n", "lacks the column"), ("", "is empty"), (HEADER + '"a,b', "UTF-8 CSV")],
+    [
+        (
+            "image_a;image_b\na;b\n",
+            "prints.csv lacks the column.s. relation; it has image_a, image_b",
+        ),
+        (HEADER + '"a,b', "prints.csv is not a CSV file: .*near line"),
+        (HEADER + "a,b,print,,,x,,,\n", "line 2, has 9 cells for 7 columns: put texts"),
+        ("\nimage_a,image_b,relation\na,b,print\n", "is empty: it needs a header line"),
+    ],
 )
 def test_a_file_of_another_kind(tmp_path, text, words):
     path = tmp_path / "prints.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=words):
         read_decisions(path, IDS)
+
+
+def test_a_table_from_a_spreadsheet(tmp_path):
+    """As the desk leaves it, too: it keeps to the separator that it finds."""
+    path = tmp_path / "prints.csv"
+    path.write_bytes(
+        "\ufeffimage_b;image_a;relation;cut\r\n b;a ;print;yes\r\n\r\nc;a;no;\r\n".encode()
+    )
+    assert read_decisions(path, IDS) == {
+        ("a", "b"): Decision("print", "", "yes"), ("a", "c"): Decision("no", "", ""),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", "\n", HEADER, "\ufeff" + HEADER + "\n\n"])
+def test_a_table_without_rows_says_nothing(tmp_path, text):
+    path = tmp_path / "prints.csv"
+    path.write_text(text, encoding="utf-8")
+    assert read_decisions(path, IDS) == {}
+
+
+def test_latin_1_and_folders_are_refused(tmp_path):
+    path = tmp_path / "prints.csv"
+    path.write_bytes(HEADER.encode() + "a,b,print,,,Jürgen,\n".encode("latin-1"))
+    with pytest.raises(InputError, match=r"prints\.csv is not UTF-8 text: save it again"):
+        read_decisions(path, IDS)
+    with pytest.raises(InputError, match="is a folder, not a CSV file"):
+        read_decisions(tmp_path, IDS)
 
 
 # --- the table of duplicates
@@ -191,6 +226,25 @@ def test_a_damaged_cache_is_made_anew(tmp_path, caplog):
     assert "damaged" in caplog.text
     with Cache(path) as cache:
         assert cache.pair("one-two") == {}
+
+
+def test_a_cache_that_another_run_writes_is_left_alone(tmp_path, monkeypatch):
+    """Two runs on one collection: the second says so, and deletes nothing."""
+    monkeypatch.setattr("bilderatlas.collection.prints.cache._PATIENCE", 0.1)
+    path = tmp_path / "prints.db"
+    with Cache(path) as first:
+        first.keep_pair("one-two", {"inliers": 20})
+        with Cache(path) as second, pytest.raises(InputError, match="let another run on this"):
+            second.keep_pair("one-three", {})
+    with Cache(path) as cache:
+        assert cache.pair("one-two") == {"inliers": 20}
+    held = sqlite3.connect(path)
+    held.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(InputError, match="is locked"):
+        Cache(path)
+    held.close()
+    with Cache(path) as cache:
+        assert cache.pair("one-two") == {"inliers": 20}
 
 
 def test_a_killed_run_keeps_what_was_committed(tmp_path):

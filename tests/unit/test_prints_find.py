@@ -124,5 +124,15 @@ def test_the_same_bytes_are_the_same_file(collection, tmp_path):
 
 def test_a_collection_of_one_or_of_blanks(collection, tmp_path):
     assert found_in({"s0": collection["s0"]}, tmp_path / "one.db")[0].empty
+    # a point, a line, a thumbnail and its mirror, noise: nothing to hold on to, nothing to fail at
+    rng = np.random.default_rng(0)
+    small = scene(0)[:20, :20]
+    odd = {
+        "black": np.zeros((300, 400), np.uint8), "dot": np.zeros((1, 1), np.uint8),
+        "line": np.zeros((1, 400), np.uint8), "tiny": small.copy(), "tiny2": small[:, ::-1].copy(),
+        "noise": rng.integers(0, 255, (200, 300)).astype(np.uint8),
+        "squares": (np.indices((300, 400)).sum(0) // 10 % 2 * 255).astype(np.uint8),
+    }  # fmt: skip
+    assert found_in(odd, tmp_path / "odd.db")[0].empty
     blanks = {f"b{tone}": np.full((90, 120), tone, np.uint8) for tone in (10, 200, 255)}
     assert found_in(blanks, tmp_path / "blank.db")[0].empty

@@ -79,6 +79,7 @@ rule list_duplicates:
             "bilderatlas/collection/prints",
             "bilderatlas/collection/groups.py",
             "bilderatlas/collection/negatives.py",
+            "bilderatlas/collection/records.py",
             "bilderatlas/files.py",
         ),
     message:

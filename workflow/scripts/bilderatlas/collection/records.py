@@ -101,6 +101,21 @@ def read_rows(
         ) from None
 
 
+def has_rows(path: str | os.PathLike) -> bool:
+    """Is there more than a header line? A file that is not there has none.
+
+    Raises:
+        InputError: it is a folder.
+    """
+    try:
+        with open(path, "rb") as handle:
+            return sum(bool(line.strip()) for line in handle) > 1
+    except FileNotFoundError:
+        return False
+    except IsADirectoryError:
+        raise InputError(f"{path} is a folder, not a CSV file.") from None
+
+
 def _read_rows(
     path: str | os.PathLike, handle: Any, needed: list[str], problems: Problems
 ) -> Iterator[tuple[str, dict[str, str]]]:

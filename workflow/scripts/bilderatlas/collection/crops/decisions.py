@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bilderatlas.collection.crops.crop import TURNS, Crop
-from bilderatlas.collection.records import Problems, read_rows
+from bilderatlas.collection.records import Problems, has_rows, read_rows
 from bilderatlas.errors import InputError
 
 SIDES = ("left", "top", "right", "bottom")
@@ -54,7 +54,7 @@ def read_log(path: str | os.PathLike) -> tuple[list[Decision], list[str]]:
     Raises:
         InputError: the file is no such table.
     """
-    if not _has_rows(path):
+    if not has_rows(path):
         return [], []
     rows, faults = [], []
     for place, cells in read_rows(path, ("image_id", *SIDES), Problems()):
@@ -89,17 +89,6 @@ def check_decisions(
             crops[name] = Crop(*row.box, row.turn, *sizes[name])
     _raise(faults)
     return crops
-
-
-def _has_rows(path: str | os.PathLike) -> bool:
-    """Is there more than a header line?"""
-    try:
-        with open(path, "rb") as handle:
-            return bool(handle.readline().strip()) and any(line.strip() for line in handle)
-    except FileNotFoundError:
-        return False
-    except IsADirectoryError:
-        raise InputError(f"{path} is a folder, not a CSV file.") from None
 
 
 def _decision(cells: dict[str, str], place: str) -> Decision:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from bilderatlas.collection.prints.features import Features
+from bilderatlas.errors import InputError
 from bilderatlas.job import log
 
 _TABLES = (
@@ -25,6 +26,11 @@ _TABLES = (
     "pairs (key TEXT PRIMARY KEY, value TEXT)",
 )
 _EVERY = 64  # writes between two commits
+_PATIENCE = 60.0  # seconds to wait for another run's writes
+_IN_USE = (
+    "{} cannot be written ({}): let another run on this collection end first, and see that the disk"
+    " has room and the folder is yours."
+)
 _ARRAYS = ("points", "sizes", "angles", "descriptors", "hashes", "small")
 
 
@@ -33,14 +39,21 @@ class Cache:
 
     Args:
         path: of the file; made where it is missing, and made anew where it is damaged.
+
+    Raises:
+        InputError: the file cannot be opened, or another run is writing to it.
     """
 
     def __init__(self, path: str | os.PathLike) -> None:
+        self._path = path
         self._lock = threading.Lock()
         self._written = 0
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         try:
             self._store = self._open(path)
+        except sqlite3.OperationalError as error:
+            # locked, or out of reach: nothing is wrong with what it holds
+            raise InputError(_IN_USE.format(path, error)) from None
         except sqlite3.DatabaseError as error:
             log.warning("%s is damaged (%s): it is made anew.", path, error)
             Path(path).unlink()
@@ -48,7 +61,7 @@ class Cache:
 
     @staticmethod
     def _open(path: str | os.PathLike) -> sqlite3.Connection:
-        store = sqlite3.connect(path, check_same_thread=False)
+        store = sqlite3.connect(path, check_same_thread=False, timeout=_PATIENCE)
         try:
             for table in _TABLES:
                 store.execute(f"CREATE TABLE IF NOT EXISTS {table}")
@@ -98,7 +111,10 @@ class Cache:
 
     def _write(self, table: str, key: str, value: bytes | str) -> None:
         with self._lock:
-            self._store.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (key, value))
+            try:
+                self._store.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (key, value))
+            except sqlite3.OperationalError as error:
+                raise InputError(_IN_USE.format(self._path, error)) from None
             self._written += 1
             if self._written % _EVERY == 0:
                 self._store.commit()

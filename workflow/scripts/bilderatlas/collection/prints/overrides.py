@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from bilderatlas.collection.prints.relations import PRINT, SAME_FILE, VARIANT
+from bilderatlas.collection.records import Problems, has_rows, read_rows
 from bilderatlas.errors import InputError
-from bilderatlas.files import PRINTS, read_table
 from bilderatlas.job import log
 
 NO, UNDO = "no", "undo"
 ALLOWED = (PRINT, VARIANT, NO, SAME_FILE, UNDO)
 YES_NO = ("", "yes", "no")
+_NEEDED = ("image_a", "image_b", "relation")
 
 
 @dataclass(frozen=True)
@@ -39,51 +39,57 @@ def read_decisions(
     """The decisions that hold, by pair of ids (the smaller first, as text).
 
     ``undo`` takes a pair's last row back (where there is none, nothing: two may have undone one
-    click). Rows on pictures that the collection does not have (any
-    more) are told in the log and left out.
+    click). Rows on pictures that the collection does not have (any more) are told in the log and
+    left out.
 
     Args:
-        path: a CSV with the columns :data:`bilderatlas.files.PRINTS`; ``by`` and ``at`` may be
-            empty. A file that is not there holds no decision.
+        path: a CSV with the columns :data:`bilderatlas.files.PRINTS`, from the desk or a
+            spreadsheet (byte order mark, semicolons); all but the pair and its relation may be
+            missing. A file that is not there or has no rows holds no decision.
         image_ids: the collection's pictures.
 
     Raises:
         InputError: the file is no such table, or a row names an unknown relation, one picture
             twice, or anything but yes and no.
     """
-    if not Path(path).exists():
+    if not has_rows(path):
         return {}
-    table = read_table(path, PRINTS).map(str.strip)
     known = set(image_ids)
     said: dict[tuple[str, str], list[Decision]] = {}
-    for line, row in enumerate(table[list(PRINTS)].itertuples(index=False), start=2):
-        _check(row, f"Line {line} of {path}")
-        strange = [name for name in (row.image_a, row.image_b) if name not in known]
+    for place, row in read_rows(path, _NEEDED, Problems()):
+        pair, decision = _understood(row, f"{place.capitalize()} of {path}")
+        strange = [name for name in pair if name not in known]
         if strange:
-            log.warning("%s, line %d: no picture is called %s; left out.", path, line, strange[0])
+            log.warning(
+                "%s, %s: no picture is called %s, so the row is left out: write the id as the"
+                " catalogue has it, or let the row be where the picture was withdrawn.",
+                path, place, strange[0],
+            )  # fmt: skip
             continue
-        rows = said.setdefault(tuple(sorted((row.image_a, row.image_b))), [])
-        if row.relation != UNDO:
-            rows.append(Decision(row.relation, row.mirrored, row.cut))
+        rows = said.setdefault(pair, [])
+        if decision.relation != UNDO:
+            rows.append(decision)
         elif rows:
             rows.pop()
     return {pair: rows[-1] for pair, rows in said.items() if rows}
 
 
-def _check(row: tuple, where: str) -> None:
-    if not row.image_a or not row.image_b:
+def _understood(row: dict[str, str], where: str) -> tuple[tuple[str, str], Decision]:
+    """The pair, smaller id first, and what is said of it."""
+    one, other = sorted((row["image_a"], row["image_b"]))
+    said = Decision(row["relation"], row.get("mirrored", ""), row.get("cut", ""))
+    if not one or not other:
         raise InputError(f"{where} lacks a picture: fill in image_a and image_b.")
-    if row.image_a == row.image_b:
-        raise InputError(f"{where} pairs {row.image_a} with itself: name two pictures.")
-    if row.relation not in ALLOWED:
+    if one == other:
+        raise InputError(f"{where} pairs {one} with itself: name two pictures.")
+    if said.relation not in ALLOWED:
         raise InputError(
-            f"{where} has the relation {row.relation!r}; allowed are {', '.join(ALLOWED)}."
+            f"{where} has the relation {said.relation!r}; allowed are {', '.join(ALLOWED)}."
         )
-    for column in ("mirrored", "cut"):
-        if getattr(row, column) not in YES_NO:
-            raise InputError(
-                f"{where} has {getattr(row, column)!r} under {column}: write yes, no, or nothing."
-            )
+    for column, word in (("mirrored", said.mirrored), ("cut", said.cut)):
+        if word not in YES_NO:
+            raise InputError(f"{where} has {word!r} under {column}: write yes, no, or nothing.")
+    return (one, other), said
 
 
 def apply_decisions(

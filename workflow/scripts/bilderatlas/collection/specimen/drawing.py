@@ -40,6 +40,7 @@ def negative(seed: int, picture: Picture, aspect: float) -> np.ndarray:
         random_state(seed, 1, scene),
         moment,
         picture.light,
+        _step(seed, picture),
     )
     tones = MOTIFS[picture.motif].draw(shot)
     # the camera was moved a little between the exposures of a series
@@ -48,6 +49,19 @@ def negative(seed: int, picture: Picture, aspect: float) -> np.ndarray:
     w, h = round(width * keep), round(height * keep)
     x, y = round((width - w) * lens.random()), round((height - h) * lens.random())
     return expose(tones[y : y + h, x : x + w], picture.habit, picture.year, lens)
+
+
+def _step(seed: int, picture: Picture) -> float:
+    """Metres that the camera was carried aside since the first exposure of the place.
+
+    Without it a street that nobody walks through would be the same drawing in all exposures of a
+    series, and nothing on earth could tell them from prints of one negative.
+    """
+    if picture.exposure == 0:
+        return 0.0
+    # ASSUME: whoever photographs one thing again goes a pace aside
+    legs = random_state(seed, 5, picture.scene, picture.exposure)
+    return float(legs.uniform(0.25, 0.6)) * float(legs.choice([-1, 1]))
 
 
 def draw_picture(seed: int, picture: Picture, first_aspect: float) -> Image.Image:

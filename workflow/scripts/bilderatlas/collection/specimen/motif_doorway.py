@@ -148,8 +148,11 @@ def draw_doorway(shot: Shot) -> np.ndarray:
 
 def _street_floor(canvas: Canvas, shot: Shot, ground, x, wide, steps, rise, stone, wall) -> None:
     place, rows = shot.place, int(shot.height - ground)
+    # a step aside moves what lies before the wall, and the wall not at all: it fills the picture
+    aside = shot.parallax(max(rows, 2) * 3)
+    centre = shot.width / 2 - aside * 2 / 3
     flat = texture.receding(
-        texture.cobbles(), place, max(rows, 2) * 3, shot.width, shot.width / 2, 1.4
+        texture.cobbles(), place, max(rows, 2) * 3, shot.width, centre, 1.4, across=aside
     )
     canvas.put(wall * 0.9 * (1.05 + 0.14 * flat[-max(rows, 2) :]), 0, int(ground))
     canvas.shade(
@@ -158,5 +161,7 @@ def _street_floor(canvas: Canvas, shot: Shot, ground, x, wide, steps, rise, ston
     for step in range(steps):
         reach = wide * (0.16 + 0.09 * (steps - step))
         top = ground - (step + 1) * rise
-        canvas.box(x - reach, top, x + wide + reach, top + rise, stone * 0.72)
-        canvas.box(x - reach, top, x + wide + reach, top + rise * 0.35, min(0.95, stone * 1.12))
+        left = x + shot.parallax((steps - step) * rise)
+        canvas.box(left - reach, top, left + wide + reach, top + rise, stone * 0.72)
+        light = min(0.95, stone * 1.12)
+        canvas.box(left - reach, top, left + wide + reach, top + rise * 0.35, light)

@@ -84,7 +84,7 @@ def draw_pit(shot: Shot) -> np.ndarray:
         kind = "pine" if place.random() < 0.8 else ("bare" if shot.winter else "leafy")
         canvas.stand(
             tree(place, tall, kind, shot.light, trunk_tone),
-            canvas.width * float(place.uniform(0, 1)),
+            canvas.width * float(place.uniform(0, 1)) + shot.parallax(y - horizon),
             y,
             0.6,
             shot.light,

@@ -13,7 +13,7 @@ from bilderatlas.collection.specimen.canvas import (
     warp,
 )
 from bilderatlas.collection.specimen.figures import KINDS, TALL, person
-from bilderatlas.collection.specimen.shot import Shot
+from bilderatlas.collection.specimen.shot import EYE_HEIGHT, Shot
 from bilderatlas.collection.specimen.trees import treeline
 
 STREETS = (
@@ -54,11 +54,14 @@ def invent_street(rng: np.random.Generator) -> tuple[dict[str, str], str]:
 class Eye:
     """A camera at eye level: ground coordinates in metres to px."""
 
-    def __init__(self, x: float, y: float, focal: float, tall: float = 1.65):
-        self.x, self.y, self.focal, self.tall = x, y, focal, tall
+    def __init__(self, x: float, y: float, focal: float, step: float = 0.0):
+        self.x, self.y, self.focal, self.step = x, y, focal, step
 
     def __call__(self, across: float, up: float, deep: float) -> tuple[float, float]:
-        return (self.x + self.focal * across / deep, self.y - self.focal * (up - self.tall) / deep)
+        return (
+            self.x + self.focal * (across - self.step) / deep,
+            self.y - self.focal * (up - EYE_HEIGHT) / deep,
+        )
 
 
 def draw_street(shot: Shot) -> np.ndarray:
@@ -68,13 +71,15 @@ def draw_street(shot: Shot) -> np.ndarray:
     horizon = int(shot.height * float(np.clip(shot.habit.horizon * 0.55 + 0.28, 0.42, 0.64)))
     wide = float(place.uniform(3.6, 7.5))
     focal = shot.unit * float(place.uniform(0.75, 1.0)) * (0.6 + 0.4 * shot.habit.closeness)
-    eye = Eye(shot.width * float(np.clip(place.normal(0.5, 0.17), 0.18, 0.82)), horizon, focal)
+    eye = Eye(
+        shot.width * float(np.clip(place.normal(0.5, 0.17), 0.18, 0.82)), horizon, focal, shot.step
+    )
     rim = float(place.uniform(0.78, 0.95))
     canvas.put(texture.sky(place, horizon + 4, shot.width, 0.5 * place.random(), rim - 0.12, rim))
     rows = shot.height - horizon
     stones = texture.cobbles() if place.random() < 0.75 else texture.bank()
     tone = float(place.uniform(0.36, 0.56))
-    pave = texture.receding(stones, place, rows, shot.width, eye.x, 1.1)
+    pave = texture.receding(stones, place, rows, shot.width, eye.x, 1.1, across=shot.parallax(rows))
     canvas.put(tone * (1.1 + 0.13 * pave) * np.linspace(1.15, 0.85, rows)[:, None], 0, horizon)
     _closing(canvas, shot, eye, wide, rim)
     for side in (-1, 1):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+EYE_HEIGHT = 1.65  # metres
+
 
 @dataclass(frozen=True)
 class Habit:
@@ -48,6 +50,7 @@ class Shot:
         place: random numbers of the place, the same in all exposures of a series.
         moment: random numbers of the moment, new in each exposure.
         light: direction of the light, -1 (from the right) to 1 (from the left).
+        step: metres that the camera has gone to the right since the first exposure of the place.
     """
 
     width: int
@@ -59,11 +62,16 @@ class Shot:
     place: np.random.Generator
     moment: np.random.Generator
     light: float = 0.5
+    step: float = 0.0
 
     @property
     def unit(self) -> float:
         """The long side of the canvas: what sizes are measured in."""
         return float(max(self.width, self.height))
+
+    def parallax(self, rows: float) -> float:
+        """By how many px the camera's step moves what stands so many rows below the horizon."""
+        return -self.step * rows / EYE_HEIGHT
 
     def horizon(self, spread: float = 0.04) -> int:
         """Row of the horizon, by the photographer's habit."""

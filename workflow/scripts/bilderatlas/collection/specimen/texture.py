@@ -118,6 +118,7 @@ def receding(
     centre: float,
     grain: float = 1.0,
     shift: float = 0.0,
+    across: float = 0.0,
 ) -> np.ndarray:
     """A tile laid on the ground plane: row 0 is just below the horizon.
 
@@ -129,10 +130,12 @@ def receding(
         centre: column of the vanishing point.
         grain: size of the tile's features at the lower edge, in px of the tile.
         shift: offset in depth, as if the camera had stepped forward.
+        across: px that the lower edge lies to the right, as if the camera had stepped to the left.
     """
     y = (np.arange(rows, dtype=np.float32) + 0.5) / max(rows, 1)
     depth = 1 / (y + 0.02)
     u = (np.arange(width, dtype=np.float32)[None, :] - centre) * depth[:, None] / grain
+    u -= across / grain
     v = depth * (rows / grain) * 1.0 + shift
     origin = rng.integers(0, BANK, 2)
     picked = tile[
