@@ -81,10 +81,16 @@ def test_a_row_that_cannot_be_understood_is_one_sentence(table, row, words):
         assert word in str(caught.value)
 
 
+def test_a_withdrawn_picture_leaves_the_other_decisions_standing(table, caplog):
+    path = table("z,1,2,30,40,,,0", "a,1,2,30,40,,,0")
+    crops = check_decisions(path, read_decisions(path), {"a": (60, 50)})
+    assert crops == {"a": Crop(1, 2, 30, 40, 0, 60, 50)}
+    assert f"{path}, line 2: the collection has no picture 'z'" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("z,1,2,30,40,,,0", ["no picture 'z'"]),
         ("a,30,2,30,40,,,0", ["left 30 is not left of right 30"]),
         ("a,1,50,30,40,,,0", ["top 50 is not above bottom 40"]),
         ("a,-1,2,30,40,,,0", ["outside the scan", "60 x 50"]),

@@ -59,32 +59,51 @@ def test_what_waits_is_counted_and_said_once(place):
     frozen = place(
         "results/own/crops.csv", FROZEN, "a,1,2,3,4,me,,0,9,9,hand", "b,1,2,3,4,,,0,9,9,rule"
     )
-    said = crops.sentence(["own", "other"], [])
+    said = crops.sentence(["own", "other"])
     assert "1 in resources/own/crops.csv." in said and "--forcerun freeze_crops" in said
     assert "other" not in said
     place("resources/own/crops.csv", HAND, "a,1,2,3,4,you,2026,0")
-    assert crops.waiting("own") == 0 and crops.sentence(["own"], []) == ""
+    assert crops.waiting("own") == 0 and crops.sentence(["own"]) == ""
+    # a spreadsheet program's numbers are no other box
+    place("resources/own/crops.csv", HAND, 'a,1.0,"2,0",3,4,me,,')
+    assert crops.waiting("own") == 0
     # another box, a turn, a new picture, one of the rule's that a hand confirms
     place("resources/own/crops.csv", HAND, "a,1,2,3,5,,,0", "c,1,2,3,4,,,0", "b,1,2,3,4,,,0")
     assert crops.waiting("own") == 3
     place("resources/own/crops.csv", HAND, "a,1,2,3,4,,,90")
     assert crops.waiting("own") == 1
-    assert crops.sentence(["own"], ["freeze_crops"]) == ""
     frozen.unlink()
     assert crops.waiting("own") == 1
 
 
-@pytest.mark.parametrize("text", [b"\xff\xfe\x00", b'image_id,left\n"', b"", b"x\n\n"])
-def test_a_table_that_cannot_be_read_is_left_to_the_rule(place, text):
-    path = place("resources/own/crops.csv")
-    path.write_bytes(text)
-    assert crops.waiting("own") == 0
+@pytest.mark.parametrize("text", [b"\xff\xfe\x00", b'image_id,left\n"', b"a;b\n1;2\n"])
+def test_a_table_that_cannot_be_understood_is_handed_to_the_rule_that_says_why(place, text):
+    place("resources/own/crops.csv").write_bytes(text)
+    assert crops.cropped("own", entry(), [])
+    place("results/own/pack/grey-320.h5")
     assert not crops.cropped("own", entry(), [])
+    assert crops.cropped("own", entry(), ["--forcerun", "freeze_crops"])
+    assert crops.waiting("own") == 0
+    assert "resources/own/crops.csv cannot be understood" in crops.sentence(["own"])
+
+
+@pytest.mark.parametrize("text", [b"", b"\n", b"x\n\n", HAND.encode()])
+def test_a_table_without_rows_holds_no_decision(place, text):
+    place("resources/own/crops.csv").write_bytes(text)
+    assert not crops.cropped("own", entry(), [])
+    assert crops.sentence(["own"]) == ""
+
+
+def test_a_freezing_that_failed_leaves_a_cropped_collection(place):
+    place("results/own/pack/grey-320.h5")
+    assert not crops.cropped("own", entry(), [])
+    place(crops.kept_file("own"), FROZEN)
+    assert crops.cropped("own", entry(), [])
 
 
 def test_semicolons_and_a_byte_order_mark(place):
     path = place("resources/own/crops.csv")
-    text = "right;bottom;image_id;left;top\n3;4;a;1;2\n"
+    text = "right; bottom; image_id; left; top\n3;4;a;1;2\n"
     path.write_bytes(text.encode("utf-8-sig"))
     assert crops.decisions(path) == {"a": ("1", "2", "3", "4", "0")}
 

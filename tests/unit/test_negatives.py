@@ -80,6 +80,19 @@ def test_chains_of_mirrors_and_of_relations():
     assert far.matrix is None and far.source == "hand" and far.score == pytest.approx(0.7)
 
 
+def test_what_a_person_called_a_variant_is_no_pair_of_prints_whatever_chain_joins_it():
+    chain = [("1", "2", "print"), ("2", "3", "print"), ("1", "3", "variant")]
+    about = ("no", "no", ITSELF, 0.9)
+    table = pairs(*[(*row, *about, "rule") for row in chain])
+    found = pairs_within(table, list("123"))
+    assert list(zip(found["image_a"], found["image_b"], strict=True)) == [
+        ("1", "2"), ("1", "3"), ("2", "3"),
+    ]  # fmt: skip
+    said = pairs(*[(*row, *about, "hand" if row[2] == "variant" else "rule") for row in chain])
+    found = pairs_within(said, list("123"))
+    assert list(zip(found["image_a"], found["image_b"], strict=True)) == [("1", "2"), ("2", "3")]
+
+
 def test_pictures_that_are_gone_and_hopeless_transforms_say_nothing():
     table = pairs(("1", "2", "print", "no", "no", "1 2 3"), ("1", "9", "print", "no", "no", ITSELF))
     (negative,) = find_negatives(table, ["1", "2"])

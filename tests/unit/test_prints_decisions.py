@@ -10,7 +10,12 @@ import pytest
 from bilderatlas.collection.prints.cache import Cache
 from bilderatlas.collection.prints.duplicates import LONGEST_SERIES, list_duplicates, series_pairs
 from bilderatlas.collection.prints.features import extract
-from bilderatlas.collection.prints.overrides import Decision, apply_decisions, read_decisions
+from bilderatlas.collection.prints.overrides import (
+    Decision,
+    apply_decisions,
+    contradicted,
+    read_decisions,
+)
 from bilderatlas.errors import InputError
 from bilderatlas.files import DUPLICATES, MATCHES, PRINTS, read_table, write_table
 from tests.prints import scene
@@ -187,6 +192,16 @@ def test_people_have_the_last_word():
 def test_no_decision_changes_nothing():
     table = list_duplicates(matched(("p0", "p1", "print", "no")), catalogued(["A", "B"]), {})
     assert apply_decisions(table, {}).equals(table)
+
+
+def test_a_chain_that_joins_what_people_parted_is_named():
+    chain = matched(("p0", "p1", "print", "no"), ("p1", "p2", "print", "no"))
+    for word, named in (("no", True), ("variant", True), ("print", False)):
+        said = {("p0", "p2"): Decision(word, "", ""), ("p0", "p9"): Decision("no", "", "")}
+        table = list_duplicates(chain, catalogued(["A", "B", "C"]), said)
+        assert contradicted(table, said) == ([("p0", "p2")] if named else [])
+    said = {("p0", "p2"): Decision("no", "", ""), ("p1", "p2"): Decision("no", "", "")}
+    assert contradicted(list_duplicates(chain, catalogued(["A", "B", "C"]), said), said) == []
 
 
 def test_long_series_are_chains():

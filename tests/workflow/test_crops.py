@@ -114,7 +114,6 @@ def test_a_fault_in_a_box_is_one_sentence_and_packs_nothing(tiny):
     assert "resources/tiny/crops.csv, line 3: 1004: the box 10, 5, 97, 65 reaches outside" in (
         made.stdout
     )
-    assert "line 4: the collection has no picture '9999'" in made.stdout
     assert not (tiny.folder / "results/tiny/pack").exists()
     assert not (tiny.folder / "results/tiny/crops.csv").exists()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import glob
+from collections.abc import Iterable
 from pathlib import Path
 
 SIDES = ("left", "top", "right", "bottom")
@@ -23,40 +24,72 @@ def frozen_file(collection: str) -> str:
     return f"results/{collection}/crops.csv"
 
 
+def kept_file(collection: str) -> str:
+    """A copy of the frozen crops beside the pictures.
+
+    Snakemake removes what a rule makes before it runs. A rule that then fails must not leave a
+    collection that looks as if it had never been cropped, for that would be packed anew, cards and
+    all.
+    """
+    return f"resources/{collection}/crops-frozen.csv"
+
+
 def cropped(collection: str, entry: dict, words: list[str]) -> bool:
     """Is a collection cropped in this run?
 
     Once it is, it stays so. A collection that has been packed already is left as it is until its
-    decisions are asked for, so that a click never makes a model be trained again.
+    decisions are asked for, so that a click never makes a model be trained again. A table that
+    cannot be understood counts as decisions: the rule that reads it says what is wrong.
 
     Args:
         collection: its name.
         entry: its settings.
         words: of the command line.
     """
-    if Path(frozen_file(collection)).exists() or entry["crops"]["accept"] is not None:
+    made = (frozen_file(collection), kept_file(collection))
+    if any(Path(path).exists() for path in made) or entry["crops"]["accept"] is not None:
         return True
-    if not decisions(hand_file(collection)):
+    if decisions(hand_file(collection)) == {}:
         return False
     asked = RULE in words or frozen_file(collection) in words
     return asked or not glob.glob(f"results/{collection}/pack/*.h5")
 
 
-def decisions(path: str | Path) -> dict[str, tuple[str, ...]]:
-    """The boxes and turns that hold, by image id; empty where the table cannot be understood."""
+def decisions(path: str | Path) -> dict[str, tuple[str, ...]] | None:
+    """The boxes and turns that hold, by image id; None where the table cannot be understood."""
     try:
         with open(path, encoding="utf-8-sig", newline="") as handle:
-            header = handle.readline()
-            handle.seek(0)
-            rows = list(csv.DictReader(handle, delimiter=max(",;\t", key=header.count)))
-    except (OSError, UnicodeDecodeError, csv.Error):
+            text = handle.read()
+    except FileNotFoundError:
         return {}
-    last = {(row.get("image_id") or "").strip(): row for row in rows}
+    except (OSError, UnicodeDecodeError):
+        return None
+    lines = [line for line in text.splitlines(keepends=True) if line.strip()]
+    if len(lines) < 2:
+        return {}
+    separator = max(",;\t", key=lines[0].count)
+    names = [name.strip() for name in lines[0].split(separator)]
+    if not {"image_id", *SIDES} <= set(names):
+        return None
+    try:
+        rows = list(csv.DictReader(lines[1:], names, delimiter=separator, strict=True))
+    except csv.Error:
+        return None
+    last = {(row["image_id"] or "").strip(): row for row in rows}
     cells = {
-        name: tuple((row.get(key) or "").strip() for key in (*SIDES, "turn"))
+        name: tuple(_number(row.get(key) or "") for key in (*SIDES, "turn"))
         for name, row in last.items()
     }
     return {name: (*box[:4], box[4] or "0") for name, box in cells.items() if any(box[:4])}
+
+
+def _number(cell: str) -> str:
+    """A cell as the frozen table writes it: a spreadsheet program makes 12.0 or 12,0 of 12."""
+    try:
+        value = float(cell.strip().replace(",", "."))
+        return str(int(value)) if value == int(value) else cell.strip()
+    except (ValueError, OverflowError):
+        return cell.strip()
 
 
 def waiting(collection: str) -> int:
@@ -66,21 +99,32 @@ def waiting(collection: str) -> int:
     if path.exists():
         with path.open(encoding="utf-8", newline="") as handle:
             by_hand = [row["image_id"] for row in csv.DictReader(handle) if row["source"] == "hand"]
-        taken = decisions(path)
+        taken = decisions(path) or {}
         frozen = {name: taken[name] for name in by_hand if name in taken}
-    now = decisions(hand_file(collection))
+    now = decisions(hand_file(collection)) or {}
     return sum(now.get(name) != frozen.get(name) for name in now.keys() | frozen.keys())
 
 
-def sentence(collections: list[str], words: list[str]) -> str:
-    """Where decisions wait, and how they are taken over; empty where none do."""
-    if RULE in words:
-        return ""
-    found = {name: count for name in collections if (count := waiting(name))}
-    if not found:
-        return ""
-    named = ", ".join(f"{count} in {hand_file(name)}" for name, count in found.items())
-    return (
-        f"Decisions about crops wait: {named}. `--forcerun {RULE}` takes them over; models that"
-        " were trained on these pictures are then trained anew."
-    )
+def sentence(collections: Iterable[str]) -> str:
+    """Where decisions wait, and how they are taken over; empty where none do.
+
+    Args:
+        collections: those whose crops are not frozen in this run.
+    """
+    told = []
+    found = {}
+    for name in collections:
+        if decisions(hand_file(name)) is None:
+            told.append(
+                f"{hand_file(name)} cannot be understood and counts for nothing;"
+                f" `--forcerun {RULE}` says what is wrong with it."
+            )
+        elif count := waiting(name):
+            found[name] = count
+    if found:
+        named = ", ".join(f"{count} in {hand_file(name)}" for name, count in found.items())
+        told.append(
+            f"Decisions about crops wait: {named}. `--forcerun {RULE}` takes them over; models that"
+            " were trained on these pictures are then trained anew."
+        )
+    return " ".join(told)

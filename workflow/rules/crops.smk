@@ -101,6 +101,8 @@ rule freeze_crops:
         runtime=20,
     params:
         accept=lambda wildcards: COLLECTIONS[wildcards.collection]["crops"]["accept"],
+        # undeclared: it outlives a freezing that fails, see `crops.kept_file`
+        kept=lambda wildcards: crops.kept_file(wildcards.collection),
         recipe=digests.recipe_version("collection/crops/freeze"),
     message:
         "Freeze the crops of {wildcards.collection}: what this and later runs use"

@@ -34,8 +34,8 @@ rule find_prints:
     priority: 3
     threads: lambda wildcards: 8 if many_pictures(wildcards.collection) else 2
     resources:
-        # words of local features are held in memory: some 35 kB a picture
-        mem_mb=lambda wildcards: 1500 + collection_size(wildcards.collection) // 20,
+        # words of local features, and their indexes, are held in memory: some 125 kB a picture
+        mem_mb=lambda wildcards: 1500 + collection_size(wildcards.collection) // 8,
         runtime=lambda wildcards: 60 + collection_size(wildcards.collection) // 60,
     params:
         points=PRINTS["points"],

@@ -85,6 +85,7 @@ rule draw_worklist:
         worklist="results/{collection}/worklist.csv",
         catalogue="results/{collection}/catalogue.csv",
         duplicates="results/{collection}/duplicates.csv",
+        crops=frozen_crops,
     output:
         report(
             directory("results/{collection}/worklist"),
@@ -113,6 +114,7 @@ rule draw_negatives:
     input:
         catalogue="results/{collection}/catalogue.csv",
         duplicates="results/{collection}/duplicates.csv",
+        crops=frozen_crops,
     output:
         report(
             directory("results/{collection}/figures/prints"),

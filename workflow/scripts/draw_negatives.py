@@ -1,6 +1,7 @@
 """Draw a sheet for each negative of a collection with all its prints."""
 
 from bilderatlas import job
+from bilderatlas.collection.crops.frozen import read_frozen
 from bilderatlas.collection.negatives import find_negatives
 from bilderatlas.files import DUPLICATES, read_catalogue, read_table
 from bilderatlas.show.folder import whole_folder
@@ -15,7 +16,8 @@ def main(snakemake):
     catalogue = read_catalogue(snakemake.input.catalogue)
     duplicates = read_table(snakemake.input.duplicates, DUPLICATES)
     negatives = find_negatives(duplicates, catalogue.index.tolist())
-    pictures = Pictures(catalogue["file"].to_dict(), params.language, keep=16)
+    crops = read_frozen(snakemake.input.crops)
+    pictures = Pictures(catalogue["file"].to_dict(), params.language, keep=16, crops=crops)
     sheets = []
     with whole_folder(snakemake.output[0]) as folder:
         for number, negative in enumerate(job.progress(negatives, "drawing negatives"), 1):

@@ -1,6 +1,7 @@
 """Write the pages of a registrar's worklist."""
 
 from bilderatlas import job
+from bilderatlas.collection.crops.frozen import read_frozen
 from bilderatlas.collection.negatives import find_negatives
 from bilderatlas.files import DUPLICATES, WORKLIST, read_catalogue, read_table
 from bilderatlas.show.folder import whole_folder
@@ -17,7 +18,8 @@ def main(snakemake):
         "title": len(catalogue),
         "orientation": int((catalogue["height_cm"] * catalogue["width_cm"] > 0).sum()),
     }
-    pictures = Pictures(catalogue["file"].to_dict(), params.language)
+    crops = read_frozen(given.crops)
+    pictures = Pictures(catalogue["file"].to_dict(), params.language, crops=crops)
     with whole_folder(snakemake.output[0]) as folder:
         write_worklist(
             read_table(given.worklist, WORKLIST), pictures, folder, params.title, params.language,

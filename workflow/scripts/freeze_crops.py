@@ -13,7 +13,8 @@ def main(snakemake):
         snakemake.input.proposals or None,
         snakemake.params.accept,
     )
-    write_frozen(crops, told, snakemake.output[0])
+    for path in (snakemake.params.kept, snakemake.output[0]):
+        write_frozen(crops, told, path)
     by_hand = sum(source == "hand" for _, _, source in told.values())
     job.log.info("%d crops, %d of them drawn by hand.", len(crops), by_hand)
 

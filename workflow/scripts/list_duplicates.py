@@ -2,7 +2,7 @@
 
 from bilderatlas import job
 from bilderatlas.collection.prints.duplicates import list_duplicates
-from bilderatlas.collection.prints.overrides import read_decisions
+from bilderatlas.collection.prints.overrides import contradicted, read_decisions
 from bilderatlas.files import DUPLICATES, MATCHES, read_catalogue, read_table, write_table
 
 
@@ -10,7 +10,14 @@ def main(snakemake):
     catalogue = read_catalogue(snakemake.input.catalogue)
     matches = read_table(snakemake.input.matches, MATCHES)
     decisions = read_decisions(snakemake.params.decisions, catalogue["image_id"])
-    write_table(list_duplicates(matches, catalogue, decisions), snakemake.output[0], DUPLICATES)
+    duplicates = list_duplicates(matches, catalogue, decisions)
+    for one, other in contradicted(duplicates, decisions):
+        job.log.warning(
+            "%s: %s and %s are no prints of one negative, but a chain of prints joins them: look at"
+            " the pairs between them.",
+            snakemake.params.decisions, one, other,
+        )  # fmt: skip
+    write_table(duplicates, snakemake.output[0], DUPLICATES)
 
 
 if "snakemake" in globals():

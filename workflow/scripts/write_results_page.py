@@ -7,7 +7,7 @@ from datetime import date
 from bilderatlas import job
 from bilderatlas.analysis.read_study import read_study
 from bilderatlas.collection.groups import title_and_date
-from bilderatlas.collection.negatives import YES, find_negatives, of_one_negative
+from bilderatlas.collection.negatives import PRINT, YES, find_negatives, of_one_negative
 from bilderatlas.files import (
     CLAIMS,
     DUPLICATES,
@@ -47,6 +47,8 @@ def split_sizes(experiments):
 def found_prints(duplicates, matches, catalogue):
     """How many prints of one negative were found, what sets them apart, and who named them."""
     ids = catalogue.index.tolist()
+    # the same file under two ids is no print of its own
+    duplicates = duplicates[duplicates["relation"] == PRINT]
     negatives = find_negatives(duplicates, ids)
     pairs = of_one_negative(duplicates, ids)
     named = pairs[["image_a", "image_b"]].merge(matches[["image_a", "image_b", "routes"]])

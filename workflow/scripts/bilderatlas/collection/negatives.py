@@ -68,7 +68,7 @@ class Placed:
         cut: one shows less than the other.
         matrix: float (3, 3), homography of normalised coordinates (x right, y down, 0 to 1 of
             width and height) of this print, as it is, to those of the other; None where unknown.
-        score: the weakest score of the chain, 0 to 1; NaN where a person said so.
+        score: the weakest score of the chain, 0 to 1; 1 where a person said so.
         source: ``rule``, or ``hand`` where a person had a say in the chain.
     """
 
@@ -130,11 +130,17 @@ def find_negatives(duplicates: pd.DataFrame, image_ids: Sequence[str]) -> list[N
 def pairs_within(duplicates: pd.DataFrame, image_ids: Sequence[str]) -> pd.DataFrame:
     """Each two prints of one negative, those that only a chain connects included.
 
+    Two of which a person said another word (variant) are left out, whatever the chain says.
+
     Returns:
         columns ``image_a``, ``image_b`` (image_a < image_b), ``relation``, ``mirrored``, ``cut``
         (bool), ``negative`` (first id of its prints).
     """
     steps = _steps(of_one_negative(duplicates, image_ids))
+    by_hand = duplicates[
+        (duplicates["source"] == "hand") & ~duplicates["relation"].isin(ONE_NEGATIVE)
+    ]
+    denied = set(zip(by_hand["image_a"], by_hand["image_b"], strict=True))
     rows = []
     for one in sorted(steps):
         prints = reached(one, steps)
@@ -142,7 +148,7 @@ def pairs_within(duplicates: pd.DataFrame, image_ids: Sequence[str]) -> pd.DataF
         rows += [
             (one, other, how.relation, how.mirrored, how.cut, first)
             for other, how in sorted(prints.items())
-            if one < other
+            if one < other and (one, other) not in denied
         ]
     names = ["image_a", "image_b", "relation", "mirrored", "cut", "negative"]
     return pd.DataFrame(rows, columns=names).astype({"mirrored": bool, "cut": bool})

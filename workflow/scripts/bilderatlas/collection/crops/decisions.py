@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from bilderatlas.collection.crops.crop import TURNS, Crop
 from bilderatlas.collection.records import Problems, has_rows, read_rows
 from bilderatlas.errors import InputError
+from bilderatlas.job import log
 
 SIDES = ("left", "top", "right", "bottom")
 TOLD = 10  # faults that are told at a time
@@ -72,17 +73,28 @@ def check_decisions(
 ) -> dict[str, Crop]:
     """The crops that decisions stand for, held against the scans.
 
+    A decision about a picture that was withdrawn, or cannot be opened, is told and left out: it may
+    come back, and the others hold.
+
     Args:
         path: of the table, for the sentences.
         decisions: as :func:`read_decisions` gives them.
         sizes: width and height of each scan of the collection as a viewer shows it.
 
     Raises:
-        InputError: a picture is unknown or a box is no box within its scan; a sentence a fault.
+        InputError: a box is no box within its scan; a sentence a fault.
     """
     crops, faults = {}, []
     for name, row in decisions.items():
-        fault = _fault(row, sizes.get(name))
+        if name not in sizes:
+            log.warning(
+                "%s, %s: the collection has no picture %r that can be opened, so the row is left"
+                " out: write the id as the catalogue has it, or let the row be where the picture"
+                " was withdrawn.",
+                path, row.place, name,
+            )  # fmt: skip
+            continue
+        fault = _fault(row, sizes[name])
         if fault:
             faults.append(f"{path}, {row.place}: {fault}")
         else:
@@ -120,10 +132,8 @@ def _number(text: str, name: str) -> int:
     return round(value)
 
 
-def _fault(row: Decision, size: tuple[int, int] | None) -> str:
+def _fault(row: Decision, size: tuple[int, int]) -> str:
     """What is wrong with a decision, or nothing."""
-    if size is None:
-        return f"the collection has no picture {row.image_id!r} that can be opened."
     left, top, right, bottom = row.box
     if left >= right:
         return f"{row.image_id}: left {left} is not left of right {right}."

@@ -47,7 +47,11 @@ def freeze(
         decisions = read_decisions(boxes)
         sizes = _sizes({name: files[name] for name in decisions if name in files})
         crops |= check_decisions(boxes, decisions, sizes)
-        told |= {name: (row.by, row.checked_at, "hand") for name, row in decisions.items()}
+        told |= {
+            name: (row.by, row.checked_at, "hand")
+            for name, row in decisions.items()
+            if name in sizes
+        }
     return crops, told
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from bilderatlas.collection.negatives import components
 from bilderatlas.collection.prints.relations import PRINT, SAME_FILE, VARIANT
 from bilderatlas.collection.records import Problems, has_rows, read_rows
 from bilderatlas.errors import InputError
@@ -128,3 +129,27 @@ def apply_decisions(
             "source": "hand",
         }
     return pd.DataFrame([found[pair] for pair in sorted(found)], columns=duplicates.columns)
+
+
+def contradicted(
+    duplicates: pd.DataFrame, decisions: dict[tuple[str, str], Decision]
+) -> list[tuple[str, str]]:
+    """Pairs that people called no prints, though a chain of prints joins the two pictures.
+
+    One of the links must be wrong, and which one is for people: none is cut here.
+
+    Args:
+        duplicates: as :func:`apply_decisions` gives them.
+        decisions: by pair of ids.
+    """
+    prints = duplicates[duplicates["relation"].isin((PRINT, SAME_FILE))]
+    links = list(zip(prints["image_a"], prints["image_b"], strict=True))
+    negative = components(sorted({name for link in links for name in link}), links)
+    return [
+        (one, other)
+        for (one, other), decision in sorted(decisions.items())
+        if decision.relation in (NO, VARIANT)
+        and one in negative.index
+        and other in negative.index
+        and negative[one] == negative[other]
+    ]
