@@ -78,10 +78,8 @@ def test_frozen_features_are_a_route_of_their_own():
     frozen[7] = 3 * frozen[31] + 0.1 * rng.normal(size=128)
     hashes = rng.random((50, 2, 64)) < 0.5
     table = propose(hashes, random_copies(rng, 50), no_words(50), frozen)
-    assert (7, 31) in named(table, "backbone")
-    assert "backbone" not in " ".join(
-        propose(hashes, random_copies(rng, 50), no_words(50))["routes"]
-    )
+    assert (7, 31) in named(table, "frozen")
+    assert "frozen" not in " ".join(propose(hashes, random_copies(rng, 50), no_words(50))["routes"])
 
 
 # --- words

@@ -99,3 +99,24 @@ def test_trained_features_are_refused(archive):
     assert "name a frozen backbone under prints.backbone" in failed.stdout
     write_embeddings(Embeddings(features, names, ["new"] * 9, {"lineage": "imagenet"}), path)
     assert duplicates(checkout)["late", "s3"] == ("print", "yes", "rule")
+
+
+def test_a_network_that_learnt_nothing_may_propose_pairs_and_no_other(archive):
+    def asked(name):
+        return archive.run(
+            "--cores", "2", "results/tiny/matches.csv", "--configfile", archive.settings,
+            archive.overlay("frozen.yaml", {"prints": {"frozen": name}}),
+        )  # fmt: skip
+
+    trained = asked("7")
+    assert trained.returncode == 1 and "Traceback" not in trained.stdout
+    assert (
+        "prints.frozen names '7': name an experiment that trains nothing (0, 1," in trained.stdout
+    )
+    assert "prints.frozen names 'x'" in asked("x").stdout
+    made = asked("0")
+    assert made.returncode == 0, made.stdout
+    assert "Embed tiny by experiment 0" in made.stdout and "train_simclr" not in made.stdout
+    matches = read_table(archive.folder / "results/tiny/matches.csv", MATCHES)
+    routes = matches.set_index(["image_a", "image_b"])["routes"]
+    assert {"hash", "words"} & set(routes["late", "s3"].split())

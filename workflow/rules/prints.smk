@@ -9,19 +9,19 @@ belongs together. Nothing is deleted, nothing learned from the collection.
 PRINTS = SETTINGS["prints"]
 
 
-def frozen_backbone(wildcards):
-    """The features of a frozen backbone, where the settings name one."""
-    name = PRINTS["backbone"]
-    return (
-        {"backbone": f"results/{wildcards.collection}/features/{name}.h5"}
-        if name
-        else {}
-    )
+def frozen_embeddings(wildcards):
+    """Embeddings by a network that has learnt nothing from the collection, if settings name one."""
+    name = PRINTS["frozen"]
+    if name is None or embedded_collection(name) != wildcards.collection:
+        return {}
+    return {
+        "frozen": f"results/{wildcards.collection}/simclr/{name}/embeddings.h5",
+    }
 
 
 rule find_prints:
     input:
-        unpack(frozen_backbone),
+        unpack(frozen_embeddings),
         manifest=manifest,
         pack=f"results/{{collection}}/pack/grey-{PRINTS['side']}.h5",
     output:

@@ -8,18 +8,12 @@ from bilderatlas import job
 from bilderatlas.collection.prints.cache import Cache
 from bilderatlas.collection.prints.find import Pictures, find_pairs
 from bilderatlas.data.pack import open_pack
-from bilderatlas.errors import InputError
 from bilderatlas.files import MANIFEST, MATCHES, read_embeddings, read_table, write_table
 
 
 def frozen_features(path, image_ids):
-    """Features of a frozen backbone in the order of the pictures; zeros where there are none."""
+    """Embeddings in the order of the pictures; zeros where there are none."""
     found = read_embeddings(path)
-    if "+" in str(found.attributes.get("lineage", "")):
-        raise InputError(
-            f"{path} was learned from a collection (lineage {found.attributes['lineage']}): name a"
-            " frozen backbone under prints.backbone."
-        )
     where = {name: row for row, name in enumerate(found.image_ids)}
     values = np.zeros((len(image_ids), found.values.shape[1]), np.float32)
     for row, name in enumerate(image_ids):
@@ -32,7 +26,7 @@ def main(snakemake):
     params = snakemake.params
     sums = read_table(snakemake.input.manifest, MANIFEST).set_index("image_id")["sha256"]
     with open_pack(snakemake.input.pack) as pack, Cache(Path(params.kept) / "prints.db") as cache:
-        backbone = snakemake.input.get("backbone")
+        frozen = snakemake.input.get("frozen")
         table = find_pairs(
             Pictures(
                 pack.image_ids,
@@ -42,7 +36,7 @@ def main(snakemake):
             cache,
             params.points,
             snakemake.threads,
-            frozen_features(backbone, pack.image_ids) if backbone else None,
+            frozen_features(frozen, pack.image_ids) if frozen else None,
         )
     counts = table["relation"].value_counts()
     told = ", ".join(f"{number} {name}" for name, number in counts.items())

@@ -1,7 +1,7 @@
 """Names the pairs of pictures that are worth laying over each other; never all pairs.
 
 Three routes, which have learned nothing from the collection: perceptual hashes that differ in few
-bits, nearest whitened copies (and features of a frozen backbone, where there are any), and shared
+bits, nearest whitened copies (and embeddings by a frozen network, where there are any), and shared
 words of local features. Each picture is looked up as it is and mirrored. What a route may name is
 bounded a picture, so that the work grows with the collection and not with its square.
 """
@@ -46,7 +46,7 @@ def propose(
         hashes: bool (n, 2, 64), of each picture and its mirror.
         copies: float32 (n, 2, 63), the whitened copies, likewise.
         words: of each of the n pictures.
-        frozen: (n, d), features of a frozen backbone; None for none.
+        frozen: (n, d), embeddings by a frozen network; None for none.
 
     Returns:
         columns :data:`COLUMNS`: rows of the two pictures (a < b), whether b is mirrored first,
@@ -58,7 +58,7 @@ def propose(
         for mirrored in (False, True)
     ]
     if frozen is not None:
-        parts.append(_part("backbone", False, _by_vectors(frozen, frozen)))
+        parts.append(_part("frozen", False, _by_vectors(frozen, frozen)))
     index = WordIndex(words)
     parts += [
         _part("words", mirrored, _by_words(index, len(words), mirrored))

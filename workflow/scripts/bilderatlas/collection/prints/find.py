@@ -58,7 +58,7 @@ def find_pairs(
         cache: takes and gives what was measured before.
         points: local features a picture at most.
         workers: threads.
-        frozen: (n, d), features of a frozen backbone in the order of the pictures; or None.
+        frozen: (n, d), embeddings by a frozen network in the order of the pictures; or None.
 
     Returns:
         columns :data:`bilderatlas.files.MATCHES`, sorted by the pair.
