@@ -149,7 +149,7 @@ def _whole(whole: dict[str, pd.DataFrame]) -> str:
     return f"""## Pictures whose borders were cut away before
 
 Nothing should be cut of them. *Whole*: exactly the whole picture is proposed; *lose*: share of
-the area. Some do show a rim of paper, which a proposal takes away: not every loss is an error.
+the area.
 
 {table(head, rows)}
 
@@ -184,12 +184,13 @@ record says how large the things are. The box drawn by hand keeps a rim of dark 
 def _again(measured: Measured) -> str:
     seeds = " ".join(map(str, measured.scans))
     count = len(next(iter(measured.scans.values())))
+    whole = " ".join(f"../shared/data/{name}" for name in measured.whole)
     return f"""## Measuring again
 
 ```
 python tools/measure_crops.py --seeds {seeds} --count {count} --write docs/crops.md \\
     --cards ../shared/data/colour_cards \\
-    --whole ../shared/data/zille/images ../shared/data/wikiart/images
+    --whole {whole}
 ```
 
 `tools/fit_crops.py` fits the weights anew; seeds that it used are refused here."""
@@ -221,4 +222,4 @@ def draw(measured: Measured, path: str | os.PathLike) -> None:
         x, y = GAP + number % COLUMNS * step, GAP + number // COLUMNS * step
         sheet.paste(tile, (x + (TILE - tile.width) // 2, y + (TILE - tile.height) // 2))
     with write_atomically(path) as temporary:
-        sheet.quantize(96).save(temporary, format="PNG", optimize=True)
+        sheet.quantize(192).save(temporary, format="PNG", optimize=True)
