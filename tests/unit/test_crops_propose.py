@@ -388,7 +388,7 @@ def test_scans_of_the_specimen():
         confidence.append(found.confidence)
     assert kinds == set(CARDS)
     assert np.median(shares) >= 0.97
-    assert np.mean(right) >= 0.9
+    assert np.mean(right) >= 0.95
     right, confidence = np.array(right), np.array(confidence)
     assert confidence[right].mean() > 0.8
     # where it is wrong it is less sure
