@@ -81,26 +81,6 @@ def test_prints_are_found_and_people_are_heard(archive):
     assert "Traceback" not in failed.stdout
 
 
-def test_trained_features_are_refused(archive):
-    import numpy as np
-
-    from bilderatlas.files import Embeddings, write_embeddings
-
-    checkout = archive
-    names = [*(f"s{number}" for number in range(8)), "late"]
-    features = np.eye(9, dtype=np.float32)
-    path = checkout.folder / "results/tiny/features/net.h5"
-    write_embeddings(
-        Embeddings(features, names, ["new"] * 9, {"lineage": "untrained+tiny.x"}), path
-    )
-    checkout.edit("config/prints.yaml", "simclr:", "prints: {backbone: net}\nsimclr:")
-    failed = checkout.run("--cores", "2", TARGET, "--configfile", checkout.settings)
-    assert failed.returncode != 0
-    assert "name a frozen backbone under prints.backbone" in failed.stdout
-    write_embeddings(Embeddings(features, names, ["new"] * 9, {"lineage": "imagenet"}), path)
-    assert duplicates(checkout)["late", "s3"] == ("print", "yes", "rule")
-
-
 def test_a_network_that_learnt_nothing_may_propose_pairs_and_no_other(archive):
     def asked(name):
         return archive.run(
