@@ -1,10 +1,11 @@
 // The worklist at the left, progress and time left, and the decisions as the disk has them: what all
 // pages share. Decisions of other tabs and of other people come in by asking every two seconds.
 
-import { ask, number, say, Refusal } from "./api.js";
+import { ask, connection, number, say, Refusal } from "./api.js";
 
 const ROW = 40; // pixels, as in desk.css
 const ASKED_EVERY = 2000; // milliseconds
+const PATIENCE = 5; // failures in a row after which the desk is taken to have ended
 const element = (id) => document.getElementById(id);
 
 export class Worklist {
@@ -13,6 +14,10 @@ export class Worklist {
   constructor({ filters, note, show, changed }) {
     Object.assign(this, { filters, note, show, changed });
     this.items = [];
+    this.listed = [];
+    this.index = new Map();
+    this.made = []; // items decided in this visit, so that undo finds the way back
+    this.failures = 0;
     this.standing = {};
     this.current = null;
     this.reading = "";
@@ -30,6 +35,7 @@ export class Worklist {
     const select = element("filter");
     for (const [name] of filters) select.add(new Option(say(name), name));
     select.addEventListener("change", () => this.refilter(true));
+    element("reconnect").addEventListener("click", () => this.reconnect());
   }
 
   async load() {
@@ -52,6 +58,18 @@ export class Worklist {
 
   rowsOf(item) {
     return this.standing[item.key]?.rows ?? 0;
+  }
+
+  // what undo takes back: the decision on the current item, else the last of this visit that stands
+  undoable() {
+    if (this.current && this.decision(this.current)) return this.current;
+    while (this.made.length && !this.decision(this.made.at(-1))) this.made.pop();
+    return this.made.at(-1) ?? null;
+  }
+
+  undone(item) {
+    const place = this.made.lastIndexOf(item);
+    if (place >= 0) this.made.splice(place, 1);
   }
 
   go(item) {
@@ -126,11 +144,15 @@ export class Worklist {
   }
 
   async follow() {
-    if (this.asking) return;
+    if (this.asking || connection.lost) return;
     this.asking = true;
     try {
       const mark = new URLSearchParams({ reading: this.reading, count: this.count });
       const told = await ask(`changes?${mark}`);
+      // whoever answers otherwise is not the desk
+      if (typeof told.reading !== "string") throw new Refusal(say("no_server"), 0);
+      this.failures = 0;
+      element("open").hidden = !told.open;
       if (this.down) {
         this.down = false;
         this.tell("");
@@ -143,9 +165,26 @@ export class Worklist {
     } catch (refusal) {
       this.down = refusal.status === 0;
       if (element("banner").hidden) this.tell(refusal.message);
+      this.failures += 1;
+      if (refusal.status === 404) this.failures = PATIENCE;
+      if (refusal.status !== 422 && this.failures >= PATIENCE) this.lose();
     } finally {
       this.asking = false;
     }
+  }
+
+  lose() {
+    connection.lost = true;
+    this.tell("");
+    element("lost").hidden = false;
+  }
+
+  async reconnect() {
+    connection.lost = false;
+    this.failures = PATIENCE - 1; // one more try
+    element("lost").hidden = true;
+    await this.follow();
+    if (!connection.lost && this.current) this.go(this.current);
   }
 
   take(told) {
@@ -154,8 +193,9 @@ export class Worklist {
     this.reading = told.reading;
     this.count = told.count;
     this.pace = told.pace;
+    element("open").hidden = !told.open;
     if (told.faults.length) this.tell(told.faults[0]);
-    if (this.listed) this.refilter(false);
+    this.refilter(false);
   }
 
   refilter(jump) {
@@ -188,7 +228,6 @@ export class Worklist {
 
   // only the rows in sight are in the page: a list of 16,000 scrolls as one of ten
   drawList() {
-    if (!this.listed) return;
     const { scrollTop, clientHeight } = this.list;
     const from = Math.max(0, Math.floor(scrollTop / ROW) - 4);
     const to = Math.min(this.listed.length, Math.ceil((scrollTop + clientHeight) / ROW) + 4);
