@@ -107,8 +107,7 @@ class Desk:
         try:
             return self.holdings.pictures[request.query_params.get("id", "")]
         except KeyError:
-            named = repr(request.query_params.get("id", ""))
-            raise HTTPException(404, self.say("desk.refused_picture", id=named)) from None
+            raise HTTPException(404, self.say("desk.refused_nobody")) from None
 
     def first(self, request: Request) -> Response:
         """The first page: which pages there are, and how far each is."""

@@ -175,9 +175,7 @@ class Journal:
         names = [name.strip() for name in next(csv.reader([header], delimiter=separator))]
         if self.columns[0] not in names:
             columns = ", ".join(self.columns)
-            raise SaidError(
-                "refused_header", path=self.path, name=self.columns[0], columns=columns
-            )
+            raise SaidError("refused_header", path=self.path, name=self.columns[0], columns=columns)
         return names, separator
 
     def _widen(self, names: list[str], separator: str) -> None:

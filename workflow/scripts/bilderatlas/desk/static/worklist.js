@@ -1,11 +1,10 @@
 // The worklist at the left, progress and time left, and the decisions as the disk has them: what all
-// pages share. Decisions of other tabs and of other people come in by asking every two seconds.
+// pages share. Decisions of other tabs and of other people come in by way of watch.js.
 
-import { ask, connection, number, say, Refusal } from "./api.js";
+import { ask, number, say, Refusal } from "./api.js";
+import { Watch } from "./watch.js";
 
 const ROW = 40; // pixels, as in desk.css
-const ASKED_EVERY = 2000; // milliseconds
-const PATIENCE = 5; // failures in a row after which the desk is taken to have ended
 const element = (id) => document.getElementById(id);
 
 export class Worklist {
@@ -17,7 +16,7 @@ export class Worklist {
     this.listed = [];
     this.index = new Map();
     this.made = []; // items decided in this visit, so that undo finds the way back
-    this.failures = 0;
+    this.watch = new Watch(this);
     this.standing = {};
     this.current = null;
     this.reading = "";
@@ -35,7 +34,6 @@ export class Worklist {
     const select = element("filter");
     for (const [name] of filters) select.add(new Option(say(name), name));
     select.addEventListener("change", () => this.refilter(true));
-    element("reconnect").addEventListener("click", () => this.reconnect());
   }
 
   async load() {
@@ -48,8 +46,7 @@ export class Worklist {
     const wanted = this.index.get(decodeURIComponent(location.hash.slice(1)));
     const first = this.items[wanted] ?? this.undecidedAfter(-1) ?? this.listed[0];
     if (first) this.go(first);
-    setInterval(() => document.hidden || this.follow(), ASKED_EVERY);
-    document.addEventListener("visibilitychange", () => document.hidden || this.follow());
+    this.watch.start();
   }
 
   decision(item) {
@@ -138,53 +135,9 @@ export class Worklist {
       if (!(refusal instanceof Refusal)) throw refusal;
       if (refusal.told?.reading) this.take(refusal.told);
       this.tell(refusal.status ? refusal.message : say("not_kept"));
-      this.down = refusal.status === 0;
+      this.watch.down = refusal.status === 0;
       return false;
     }
-  }
-
-  async follow() {
-    if (this.asking || connection.lost) return;
-    this.asking = true;
-    try {
-      const mark = new URLSearchParams({ reading: this.reading, count: this.count });
-      const told = await ask(`changes?${mark}`);
-      // whoever answers otherwise is not the desk
-      if (typeof told.reading !== "string") throw new Refusal(say("no_server"), 0);
-      this.failures = 0;
-      element("open").hidden = !told.open;
-      if (this.down) {
-        this.down = false;
-        this.tell("");
-      }
-      const keys = Object.keys(told.standing);
-      if (keys.length || told.whole) {
-        this.take(told);
-        this.changed(told.whole ? null : keys);
-      }
-    } catch (refusal) {
-      this.down = refusal.status === 0;
-      if (element("banner").hidden) this.tell(refusal.message);
-      this.failures += 1;
-      if (refusal.status === 404) this.failures = PATIENCE;
-      if (refusal.status !== 422 && this.failures >= PATIENCE) this.lose();
-    } finally {
-      this.asking = false;
-    }
-  }
-
-  lose() {
-    connection.lost = true;
-    this.tell("");
-    element("lost").hidden = false;
-  }
-
-  async reconnect() {
-    connection.lost = false;
-    this.failures = PATIENCE - 1; // one more try
-    element("lost").hidden = true;
-    await this.follow();
-    if (!connection.lost && this.current) this.go(this.current);
   }
 
   take(told) {
