@@ -168,6 +168,7 @@ def test_keys_alone_are_enough(collection, serve, open_page):
     page.keyboard.press("Escape")
     until(page, "document.body.className === 'first'")
     assert "4 of 4" in page.locator("article").first.inner_text()
+    until(page, "document.activeElement.tagName === 'A'")  # its script has run
     page.keyboard.press("1")
     ready(page)
 
@@ -259,6 +260,7 @@ def test_undo_goes_back_to_the_decision_before(collection, serve, open_page):
     page = open_page(serve(collection), "crops")
     page.evaluate("desk.list.go(desk.list.items[0])")
     shows(page, "b")
+    until(page, "desk.now.state.turn === 90")
     assert box_on(page) == (10, 20, 300, 400)
     page.keyboard.press("w")
     page.keyboard.press("Space")

@@ -57,6 +57,7 @@ export class Watch {
     if (this.failures < PATIENCE) return;
     connection.lost = true;
     this.list.tell("");
+    document.querySelector("link[rel=icon]")?.remove(); // the browser would ask for it again
     element("lost").hidden = false;
   }
 
