@@ -168,6 +168,7 @@ def test_keys_alone_are_enough(collection, serve, open_page):
     page.keyboard.press("Escape")
     until(page, "document.body.className === 'first'")
     assert "4 of 4" in page.locator("article").first.inner_text()
+    until(page, "document.activeElement.tagName === 'A'")  # its script has run
     page.keyboard.press("1")
     ready(page)
 
@@ -210,6 +211,77 @@ def test_a_box_survives_a_kill_between_two_clicks(collection, serve, open_page):
 
 
 @pytest.mark.slow
+def test_a_desk_that_has_ended_is_asked_no_more(collection, serve, open_page):
+    """The address holds the token, and the port may be another user's by then."""
+    server = serve(collection)
+    page = open_page(server, "crops")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    server.kill()
+    for _ in range(10):
+        page.evaluate("desk.list.watch.follow()")
+    until(page, "!document.getElementById('lost').hidden")
+    asked.clear()
+    page.keyboard.press("Space")
+    page.keyboard.press("PageDown")
+    page.wait_for_timeout(2500)
+    assert not asked and not collection.crops.exists()
+    page.locator("#reconnect").click()  # too early
+    until(page, "!document.getElementById('lost').hidden")
+    assert len(asked) == 1
+    server.start()
+    page.locator("#reconnect").click()
+    until(page, "document.getElementById('lost').hidden")
+    ready(page)
+    page.keyboard.press("Space")
+    until(page, "document.getElementById('tally').textContent.startsWith('1 of 4')")
+
+
+def test_a_table_that_is_open_in_a_spreadsheet_program(collection, serve, open_page):
+    lock = collection.crops.with_name(".~lock.crops.csv#")
+    page = open_page(serve(collection, "--language", "de"), "crops")
+    assert page.locator("#open").is_hidden()
+    lock.write_text(",anna,host,;")
+    until(page, "!document.getElementById('open').hidden")
+    page.keyboard.press("Space")
+    until(page, "document.getElementById('banner').textContent.includes('Tabellenprogramm')")
+    assert current(page) == "b" and not collection.crops.exists()
+    lock.unlink()
+    page.keyboard.press("Space")
+    shows(page, "a")
+    until(page, "document.getElementById('open').hidden")
+    assert len(read_rows(collection.crops)) == 1
+
+
+def test_undo_goes_back_to_the_decision_before(collection, serve, open_page):
+    collection.crops.write_text(
+        "image_id,left,top,right,bottom,by,checked_at,turn\nb,10,20,300,400,Anna,then,90"
+    )
+    page = open_page(serve(collection), "crops")
+    page.evaluate("desk.list.go(desk.list.items[0])")
+    shows(page, "b")
+    until(page, "desk.now.state.turn === 90")
+    assert box_on(page) == (10, 20, 300, 400)
+    page.keyboard.press("w")
+    page.keyboard.press("Space")
+    shows(page, "a")
+    page.keyboard.press("Backspace")
+    shows(page, "b")
+    assert box_on(page) == (10, 20, 300, 400) and page.evaluate("desk.now.state.turn") == 90
+    rows = read_rows(collection.crops)
+    assert [row["by"] for row in rows] == ["Anna", "Tester", "Anna"] and rows[0] == rows[2]
+    # somebody decides meanwhile, and this page has not heard of it
+    page.evaluate("desk.list.watch.asking = true")
+    with open(collection.crops, "a") as handle:
+        handle.write("b,1,2,30,40,Bert,later,0\n")
+    page.keyboard.press("Backspace")
+    until(page, "document.getElementById('banner').textContent.includes('meanwhile')")
+    assert box_on(page) == (1, 2, 30, 40) and len(read_rows(collection.crops)) == 4
+    page.keyboard.press("Backspace")  # now it knows what it takes back
+    until(page, "desk.list.decision(desk.now.item).by === 'Anna'")
+
+
+@pytest.mark.slow
 def test_what_a_power_cut_left_of_a_row_is_no_decision(collection, serve, open_page):
     server = serve(collection)
     page = open_page(server, "crops")
@@ -217,6 +289,9 @@ def test_what_a_power_cut_left_of_a_row_is_no_decision(collection, serve, open_p
     shows(page, "a")
     server.kill()
     whole = collection.crops.read_bytes()
+    note = collection.crops.with_name(".crops.csv.lock")
+    assert note.read_bytes() == b""
+    note.write_bytes(f"{len(whole)}\na,10,20,30,40,Tester,then,0\n".encode())
     collection.crops.write_bytes(whole + b"a,10,20,30")
     server.start()
     assert collection.crops.read_bytes() == whole

@@ -100,6 +100,64 @@ def test_mirrored_and_cut_go_into_the_row(collection, serve, open_page):
     assert not page.locator("#mirrored").is_checked()
 
 
+def test_a_pair_that_is_not_there_yet_takes_no_decision(collection, serve, context, open_page):
+    """Neither with the flags of the pair before nor with its own: nobody has seen it."""
+    page = open_page(serve(collection), "prints")
+    held = []
+    context.route("**/look?*", lambda route: held.append(route))
+    page.reload()
+    until(page, "window.desk?.now && !desk.now.ready")
+    page.evaluate("desk.list.go(desk.list.items.find(item => item.key === 'a\\tb'))")
+    assert page.evaluate("desk.now.ready") is False
+    assert page.locator("#mirrored").is_checked() and page.locator("#cut").is_checked()
+    page.evaluate("desk.list.go(desk.list.items.find(item => item.key === 'a\\tc'))")
+    assert not page.locator("#mirrored").is_checked() and not page.locator("#cut").is_checked()
+    assert page.locator("#records tbody tr").count() == 0
+    assert page.locator("#id_b").inner_text() == "c"
+    for key in ("1", "3", "Space", "m"):
+        page.keyboard.press(key)
+    assert page.locator("#relations [data-relation=print]").is_disabled()
+    assert not page.locator("#mirrored").is_checked()
+    page.wait_for_timeout(200)
+    assert not collection.prints.exists()
+    context.unroute("**/look?*")  # lets go what it held
+    shows(page, "a\tc")
+    page.keyboard.press("1")
+    shows(page, "a\tb")
+    assert read_rows(collection.prints)[0]["mirrored"] == "no"
+
+
+def test_backspace_finds_what_still_stands(collection, serve, open_page):
+    """Also after the last one was taken back elsewhere, or decided on twice."""
+    page = open_page(serve(collection), "prints")
+    page.keyboard.press("3")
+    shows(page, "a\tb")
+    page.keyboard.press("1")
+    until(page, "document.getElementById('tally').textContent.startsWith('2 of 2')")
+    page.keyboard.press("1")  # the same once more is no row
+    page.evaluate("desk.list.go(desk.list.items.find(item => item.key === 'b\\tc'))")
+    shows(page, "b\tc")
+    with open(collection.prints, "a") as handle:
+        handle.write("a,b,undo,,,Anna,\n")
+    until(page, "desk.list.decision(desk.list.items.find(item => item.key === 'a\\tb')) === null")
+    page.keyboard.press("Backspace")
+    shows(page, "a\tc")
+    until(page, "desk.list.decision(desk.now.item) === null")
+    assert [row["relation"] for row in read_rows(collection.prints)] == [
+        "no", "print", "undo", "undo",
+    ]  # fmt: skip
+
+
+def test_an_empty_list_takes_any_key(collection, serve, context):
+    collection.pair([])
+    page = context.new_page()
+    page.goto(serve(collection).address + "prints/")
+    until(page, "document.getElementById('wait').textContent === 'No pairs.'")
+    for key in ("Space", "Enter", "Backspace", "1", "m", "c", "x", "o", "ArrowRight", "ArrowUp"):
+        page.keyboard.press(key)
+    assert not collection.prints.exists()  # and context.faults stays empty
+
+
 def freeze(collection, name, scan, box, turn):
     """Exchange a picture for a scan of which the run uses a box, turned."""
     file = collection.root / f"{name}.png"
@@ -130,10 +188,14 @@ def test_the_overlay_brings_the_same_point_to_one_place(collection, serve, open_
     first, more = red_centre(page)
     assert much > 20 and more > 20
     assert np.abs(first - second).max() < 2
-    page.keyboard.press("m")  # told otherwise, it lies elsewhere
+    page.keyboard.press("m")  # told otherwise, what the rule measured says nothing
+    assert "not aligned" in page.locator("#aligned").inner_text()
     page.keyboard.press("x")
     page.locator("#pair canvas").nth(0).evaluate("element => { element.style.opacity = 0 }")
     assert np.abs(red_centre(page)[0] - first).max() > 20
+    page.keyboard.press("m")
+    assert "not aligned" not in page.locator("#aligned").inner_text()
+    assert np.abs(red_centre(page)[0] - first).max() < 2
 
 
 @pytest.mark.slow
@@ -179,7 +241,7 @@ def test_two_tabs_and_an_undo_that_came_too_late(collection, serve, open_page):
     until(second, "desk.list.decision(desk.now.item)?.relation === 'print'")
     assert "Tester" in second.locator("#banner").inner_text()
     # the second tab stops listening, and the first one changes its mind
-    second.evaluate("desk.list.follow = () => {}; desk.list.asking = true")
+    second.evaluate("desk.list.watch.asking = true")
     first.keyboard.press("ArrowLeft")
     shows(first, "a\tc")
     first.keyboard.press("2")

@@ -58,7 +58,9 @@ def test_a_measured_box_goes_through_the_desk_into_the_run(tmp_path):
     page = Crops(Holdings("c", "C", tmp_path, "Me", "en"), previews)
     standing = Standing(page)
     stamp = previews.look(CARDS / row["file"]).stamp
-    page.journal.append(page.row({"key": "page", "box": box, "turn": 0, "stamp": stamp}, {}))
+    page.journal.append(
+        page.row({"key": "page", "box": box, "turn": 0, "stamp": stamp}, standing.history)
+    )
     assert standing.since()["standing"]["page"]["decision"]["box"] == tuple(box)
 
     scan = Image.open(CARDS / row["file"]).convert("RGB")

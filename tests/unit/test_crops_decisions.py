@@ -136,7 +136,7 @@ def test_no_file_an_empty_one_and_a_header_alone_hold_no_decision(tmp_path, tabl
 
 def test_what_the_desk_appends_is_read_back(tmp_path):
     path = tmp_path / "new" / "crops.csv"
-    journal = Journal(path, CROPS, lambda row: True)
+    journal = Journal(path, CROPS)
     rows = [
         Decision("a", (1, 2, 30, 40), 90, 'Anna "A." Ö, Dr.', "2026-01-01T10:00:00"),
         Decision("<b>&amp;", (0, 0, 5, 5), 0, "=1+1", ""),
@@ -155,7 +155,7 @@ def test_what_the_desk_appends_is_read_back(tmp_path):
 def test_what_the_desk_appends_to_a_hand_written_table_is_read_back(table):
     path = table("7;8;9;10;a", header="left;top;right;bottom;image_id", encoding="utf-8-sig")
     path.write_bytes(path.read_bytes().rstrip(b"\n"))  # its last line is not ended
-    journal = Journal(path, CROPS, lambda row: True)
+    journal = Journal(path, CROPS)
     journal.append(cells_of(Decision("b", (1, 2, 3, 4), 90, "me", "now")))
     found = read_decisions(path)
     assert found["a"].box == (7, 8, 9, 10) and found["a"].turn == 0

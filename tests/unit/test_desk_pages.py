@@ -1,14 +1,19 @@
 """What stands of many rows, worklists, marks, the pace; held against hand values."""
 
-import pytest
+from datetime import datetime
 
+import pytest
+from PIL import Image
+
+from bilderatlas.collection.crops.decisions import read_decisions
 from bilderatlas.desk.crops import Crops
 from bilderatlas.desk.holdings import Holdings
-from bilderatlas.desk.page import RefusedError, Standing, is_time, now, pace
+from bilderatlas.desk.page import Standing, pace
 from bilderatlas.desk.previews import Previews
 from bilderatlas.desk.prints import Prints, read_transform
 from bilderatlas.desk.registry import PAGES
-from tests.desk_server import Collection, write_rows
+from bilderatlas.desk.saying import ConflictError, SaidError
+from tests.desk_server import Collection, read_rows, write_rows
 
 NAMES = ("a", "b", "c", "d")
 
@@ -159,19 +164,114 @@ def test_proposals_keep_their_order_and_pictures_without_one_follow(crops, colle
 
 def test_undo_needs_to_know_what_it_undoes(prints):
     asked = {"a": "b", "b": "a", "relation": "undo", "rows": 1}
-    assert prints.row(asked, {"a\tb": 1})["image_a"] == "a"
-    with pytest.raises(RefusedError, match="meanwhile") as refused:
-        prints.row(asked, {"a\tb": 2})
-    assert refused.value.conflict
+    assert prints.row(asked, lambda key: relations("print"))["image_a"] == "a"
+    with pytest.raises(ConflictError, match="meanwhile"):
+        prints.row(asked, lambda key: relations("print", "no"))
+
+
+class Clicks:
+    """Decisions on the scan ``a``, as a page asks for them."""
+
+    def __init__(self, crops, collection):
+        Image.new("RGB", (60, 40)).save(collection.pictures["a"])
+        self.crops, self.standing = crops, Standing(crops)
+        self.stamp = crops.previews.look(collection.pictures["a"]).stamp
+
+    def row(self, **asked):
+        return self.crops.row({"key": "a", **asked}, self.standing.history)
+
+    def keep(self, **asked):
+        row = self.row(**asked)
+        if row is not None:
+            self.crops.journal.append(row)
+        return self.holds()
+
+    def box(self, right, turn=0):
+        return self.keep(box=[0, 0, right, 9], turn=turn, stamp=self.stamp)
+
+    def undo(self):
+        return self.keep(undo=True, rows=len(self.standing.history("a")))
+
+    def holds(self):
+        decision = self.standing.since()["standing"].get("a", {}).get("decision")
+        return decision and (decision["box"][2], decision["turn"], decision["by"])
+
+
+@pytest.fixture
+def clicks(crops, collection):
+    return Clicks(crops, collection)
+
+
+def test_undo_of_a_crop_goes_back_one_decision_at_a_time(clicks, collection):
+    collection.crops.write_text(
+        "image_id,left,top,right,bottom,by,checked_at\na,0,0,5,9,Anna,then\n"
+    )
+    assert clicks.holds() == (5, 0, "Anna")
+    clicks.box(20, 90)
+    assert clicks.box(30) == (30, 0, "Me")
+    assert clicks.undo() == (20, 90, "Me")
+    assert clicks.undo() == (5, 0, "Anna")  # under her name and time, for it is hers
+    assert read_rows(collection.crops)[-1]["checked_at"] == "then"
+    assert clicks.undo() is None
+    with pytest.raises(SaidError, match="no decision here"):
+        clicks.undo()
+    assert clicks.box(40) == (40, 0, "Me")
+    assert clicks.undo() is None  # not to what was taken back before
+    assert len(read_rows(collection.crops)) == 8  # each is kept
+
+
+def test_after_an_undo_a_run_uses_what_holds(clicks, collection):
+    for right in (10, 20, 30):
+        clicks.box(right)
+    clicks.undo()
+    assert read_decisions(collection.crops)["a"].box == (0, 0, 20, 9)
+    clicks.box(50)
+    clicks.undo()
+    clicks.undo()
+    assert read_decisions(collection.crops)["a"].box == (0, 0, 10, 9)
+    clicks.undo()
+    assert read_decisions(collection.crops) == {}
+
+
+def test_undo_of_a_crop_withdraws_only_what_the_page_knows(clicks):
+    clicks.box(10)
+    with pytest.raises(ConflictError, match="meanwhile"):
+        clicks.row(undo=True, rows=0)
+    with pytest.raises(ConflictError):
+        clicks.row(undo=True)
+
+
+def test_a_decision_that_stands_is_not_written_again(clicks, prints, collection):
+    """A page that heard no answer asks again; one undo must then take it all back."""
+    clicks.box(10)
+    clicks.box(10)
+    assert len(read_rows(collection.crops)) == 1
+    clicks.box(10, 90)
+    clicks.box(10)  # once more what was before: that is a decision
+    assert len(read_rows(collection.crops)) == 3
+    standing = Standing(prints)
+    for asked in ({"relation": "print", "cut": True}, {"relation": "no", "mirrored": True}):
+        for expected in (True, False):
+            row = prints.row({"a": "a", "b": "b"} | asked, standing.history)
+            assert (row is not None) == expected
+            if row is not None:
+                prints.journal.append(row)
+    other = prints.row({"a": "a", "b": "c", "relation": "no"}, standing.history)
+    assert other["image_b"] == "c"
+    # another person's word is a row of its own
+    collection.prints.write_text("image_a,image_b,relation,by\na,b,no,Anna\n")
+    assert prints.row({"a": "a", "b": "b", "relation": "no"}, standing.history) is not None
 
 
 def test_what_goes_into_a_row_of_a_pair(prints):
-    row = prints.row({"a": "d", "b": "a", "relation": "print", "mirrored": True, "cut": 1}, {})
+    row = prints.row(
+        {"a": "d", "b": "a", "relation": "print", "mirrored": True, "cut": 1}, lambda key: []
+    )
     assert [row[name] for name in ("image_a", "image_b", "mirrored", "cut", "by")] == [
         "a", "d", "yes", "no", "Me",
     ]  # fmt: skip
-    assert is_time(row["at"])
-    row = prints.row({"a": "d", "b": "a", "relation": "no", "mirrored": True}, {})
+    assert datetime.fromisoformat(row["at"]).tzinfo is not None
+    row = prints.row({"a": "d", "b": "a", "relation": "no", "mirrored": True}, lambda key: [])
     assert row["mirrored"] == "" == row["cut"]
 
 
@@ -199,11 +299,10 @@ def test_the_pace_leaves_out_pauses_and_what_is_no_time():
     assert pace(at(0, 4, 10, 18, 3600, 3602)) == 5  # 4 6 8 2, an hour's pause left out
 
 
-def test_times():
-    assert is_time(now())
-    whole = "2026-03-01T10:00:00+00:00"
-    assert is_time(whole)
-    assert not any(is_time(whole[:end]) for end in range(len(whole)))
+def test_refusals_are_said_in_both_languages():
+    error = SaidError("refused_box", box="1, 2", width=3, height=4)
+    assert str(error) == "The box 1, 2 is none within the scan of 3 x 4 pixels."
+    assert error.say("de") == "Der Ausschnitt 1, 2 liegt nicht im Scan von 3 x 4 Bildpunkten."
 
 
 def test_records_in_words_of_the_language(holdings):
@@ -238,7 +337,11 @@ def test_every_word_that_the_pages_ask_for_is_there():
         asked |= set(
             re.findall(r", \"((?:key|relation|view)_[a-z_]+)\"\)", file.read_text("utf-8"))
         )
-    assert len(asked) > 50
+    for file in app.HERE.glob("*.py"):
+        text = file.read_text("utf-8")
+        asked |= set(re.findall(r"Error\(\s*\"(refused_[a-z0-9_]+)\"", text))
+        asked |= set(re.findall(r"\"desk\.([a-z0-9_]+)\"", text))
+    assert len(asked) > 80
     assert not asked - known
     sources = [file for file in app.HERE.rglob("*") if file.suffix in (".js", ".py", ".j2")]
     shown = "".join(file.read_text("utf-8") for file in sources)

@@ -107,6 +107,29 @@ def test_a_jpeg_is_decoded_reduced(previews, tmp_path, monkeypatch):
     assert decoded[1:] == [(1600, 800)]
 
 
+def test_a_progressive_jpeg_counts_whole(previews, tmp_path, monkeypatch):
+    """Its decoder holds the coefficients of the whole picture, however small it is to become."""
+    Image.new("RGB", (3200, 1600)).save(tmp_path / "x.jpg", progressive=True)
+    Image.new("RGB", (3200, 1600)).save(tmp_path / "y.jpg")
+    monkeypatch.setattr(module, "TOO_LARGE", 3200 * 1600 - 1)
+    with pytest.raises(InputError, match="5 million pixels"):
+        get(previews, tmp_path / "x.jpg")
+    assert get(previews, tmp_path / "y.jpg").size == (800, 400)
+    monkeypatch.undo()
+    monkeypatch.setattr(module, "LARGE", 3200 * 1600 - 1)
+    alone = []
+    real = module._scaled
+
+    def scaled(picture, size):
+        alone.append(previews._large.locked())
+        return real(picture, size)
+
+    monkeypatch.setattr(module, "_scaled", scaled)
+    for name in ("x.jpg", "y.jpg"):
+        get(previews, tmp_path / name, 1200)
+    assert alone == [True, False]
+
+
 def test_a_preview_is_made_once_and_anew_where_the_picture_changed(previews, tmp_path, monkeypatch):
     file = tmp_path / "x.png"
     Image.new("RGB", (40, 20)).save(file)
@@ -182,6 +205,20 @@ def test_the_oldest_previews_make_room(tmp_path):
         os.utime(folder / f"{number}.jpg", (1000 + number, 1000 + number))
     Previews(folder, room=250)
     assert sorted(file.stem for file in folder.iterdir()) == ["3", "4"]
+
+
+def test_the_cache_keeps_within_its_room_while_it_is_used(tmp_path):
+    rng = np.random.default_rng(0)
+    for number in range(8):
+        noise = rng.integers(0, 255, (60, 60, 3), np.uint8)
+        Image.fromarray(noise).save(tmp_path / f"{number}.png")
+    one = len(asyncio.run(Previews(tmp_path / "probe").get(tmp_path / "0.png", 800)))
+    previews = Previews(tmp_path / "cache", room=3 * one + one // 2)
+    for number in range(8):
+        get(previews, tmp_path / f"{number}.png")
+        kept = [file.stat().st_size for file in (tmp_path / "cache").iterdir()]
+        assert sum(kept) <= 3 * one + one // 2
+    assert len(kept) >= 2
 
 
 def test_a_side_that_there_is_not(previews, tmp_path):

@@ -87,6 +87,13 @@ def test_the_token_is_long_and_its_file_is_for_its_owner_alone(server):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_without_its_last_slash_the_address_leads_to_the_desk(server):
+    token = server.address.split("/")[3]
+    status, headers, _ = server.ask(f"/{token}", whole=True)
+    assert status == 308 and headers["location"] == f"/{token}/"
+    assert server.ask(f"/{token}", whole=True, headers={"Host": "evil.example"})[0] == 404
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example", "127.0.0.1.evil.example", "evil.example:80", "[", "", "10.0.0.1"]
 )
@@ -179,6 +186,8 @@ def test_only_the_sides_that_there_are(server, side):
         ({"box": ["0", 0, 60, 40]}, "whole number"),
         ({"box": [True, 0, 60, 40]}, "whole number"),
         ({"box": [0, 0, 60]}, "four sides"),
+        ({"box": None}, "four sides"),
+        ({"undo": True, "rows": 0}, "no decision here"),
         ({"box": "0,0,60,40"}, "four sides"),
         ({"box": [0, 0, 10**400, 40]}, "none within the scan"),
         ({"turn": 45}, "0, 90, 180 or 270"),
@@ -241,6 +250,19 @@ def test_a_decision_goes_where_it_belongs_and_nowhere_else(server):
     server.collection.crops.unlink()
 
 
+def test_a_table_in_a_spreadsheet_program_takes_no_decision(server):
+    lock = server.collection.crops.with_name(".~lock.crops.csv#")
+    lock.write_text(",anna,host,;")
+    try:
+        status, _, body = decide(server, box(server))
+        assert status == 422 and "spreadsheet" in json.loads(body)["error"]
+        assert told(server.ask("crops/changes"))["open"] is True
+        assert told(server.ask("prints/changes"))["open"] is False
+        assert not server.collection.crops.exists()
+    finally:
+        lock.unlink()
+
+
 def started(root, *options):
     return subprocess.run(
         [sys.executable, "-m", "bilderatlas.desk", "--collection", "c", "--root", root, *options],
@@ -267,8 +289,10 @@ def test_a_table_that_is_none_is_one_sentence(tmp_path):
 
 
 def test_a_port_that_is_taken_is_one_sentence(server):
-    ended = started(str(server.collection.root), "--port", str(server.port))
-    assert ended.returncode == 1 and f"port {server.port} is taken" in ended.stderr
+    for port in (server.port, 90_000, -1):
+        ended = started(str(server.collection.root), "--port", str(port))
+        assert ended.returncode == 1 and f"port {port} is taken or not allowed" in ended.stderr
+        assert ended.stderr.count("\n") == 1
 
 
 @pytest.mark.slow

@@ -57,7 +57,7 @@ def test_frames_lie_where_the_transform_puts_them(drawn):
 def test_what_is_whole_has_no_frame(drawn):
     sheet, negative = drawn(("1", "2", "print", "no", "no", ITSELF))
     assert not coloured(sheet, 1)[0].size and not coloured(sheet, 1)[1].size
-    assert marks(negative.prints["2"], False, "de") == "ungespiegelt und vollständig"
+    assert marks(negative.prints["2"], False, "de") == "seitenrichtig und vollständig"
 
 
 def test_many_prints_go_into_rows(drawn):

@@ -162,7 +162,7 @@ def test_the_pages(tmp_path, language):
     )
     assert "&lt;b" in page["records"] and "<b onclick" not in page["records"]
     assert page["records"].count("data:image/jpeg;base64,") == 4
-    marks = ("seitenverkehrt", "Ausschnitt", "von Hand") if language == "de" else (
+    marks = ("seitenverkehrt", "beschnitten", "von Hand") if language == "de" else (
         "mirrored", "cut", "by hand")  # fmt: skip
     for mark in marks:
         assert f">{mark}</span>" in page["records"]

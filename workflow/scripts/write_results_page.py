@@ -7,13 +7,14 @@ from datetime import date
 from bilderatlas import job
 from bilderatlas.analysis.read_study import read_study
 from bilderatlas.collection.groups import title_and_date
-from bilderatlas.collection.negatives import PRINT, YES, find_negatives, of_one_negative
+from bilderatlas.collection.negatives import YES, find_negatives, of_one_negative
 from bilderatlas.files import (
     CLAIMS,
     DUPLICATES,
     LEAKS,
     MATCHES,
     METRICS,
+    PRINT,
     read_catalogue,
     read_table,
     write_table,

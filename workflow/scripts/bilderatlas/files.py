@@ -42,6 +42,7 @@ DUPLICATES = (
     "image_a", "image_b", "relation", "mirrored", "cut", "score", "inliers", "correlation",
     "transform", "source",
 )  # fmt: skip
+RELATIONS = SAME_FILE, PRINT, VARIANT, SERIES = ("same_file", "print", "variant", "series")
 # what was measured of the pairs that could be laid over each other
 MATCHES = (
     "image_a", "image_b", "relation", "mirrored", "cut", "score", "routes", "matches", "inliers",

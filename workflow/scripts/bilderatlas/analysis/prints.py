@@ -21,8 +21,8 @@ import numpy as np
 import pandas as pd
 
 from bilderatlas.analysis.neighbours import check_values
-from bilderatlas.collection.negatives import PRINT
 from bilderatlas.errors import InputError
+from bilderatlas.files import PRINT
 
 # ASSUME: above this correlation two thumbnails are of one negative; of the Zille photographs' 45
 # such pairs several were checked by eye

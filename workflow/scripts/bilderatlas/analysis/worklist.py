@@ -15,13 +15,12 @@ import pandas as pd
 
 from bilderatlas.analysis.neighbours import nearest_between
 from bilderatlas.collection.negatives import Negative, find_negatives, pairs_within
-from bilderatlas.files import NUMERIC, WORKLIST, Embeddings
+from bilderatlas.files import NUMERIC, VARIANT, WORKLIST, Embeddings
 
 RECORDS, TITLE, ORIENTATION = KINDS = ("records", "title", "orientation")
 # what the records of prints of one negative should agree in
 COMPARED = ("title", "date", "makers")
 PIXELS = "pixels"
-VARIANT = "variant"
 NEIGHBOURS = 5
 _COPIED = (
     "inventory_number", "title", "date", "makers", "technique", "height_cm", "width_cm",

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bilderatlas.files import PRINT, SAME_FILE
+
 log = logging.getLogger("bilderatlas")
 
-SAME_FILE, PRINT = "same_file", "print"
 # relations by which pictures are of one negative
 ONE_NEGATIVE = (SAME_FILE, PRINT)
 YES = "yes"

@@ -11,8 +11,10 @@ that yields records; what matches them to pictures is
 from __future__ import annotations
 
 import csv
+import io
 import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -76,20 +78,78 @@ class Problems:
         return pd.DataFrame(self.rows, columns=list(files.PROBLEMS), dtype=str)
 
 
+def note_beside(path: str | os.PathLike) -> Path:
+    """Where who appends to a table notes it before: ``<length of the table>\\n<the row>``.
+
+    The note is emptied when the row is on the disk, so one that stands is of a row under way, or
+    of a writer that was killed.
+    """
+    return Path(path).with_name(f".{Path(path).name}.lock")
+
+
+def whole_length(table: bytes, note: bytes) -> int:
+    """How many bytes of a table hold: all, but for the beginning of a row as the note has it.
+
+    Only what its writer noted is told from a row that a person left without the end of its line.
+    What a power cut did not write of a file that had grown already is nothing but zeros.
+    """
+    digits, begun, row = note.partition(b"\n")
+    if not begun or not digits.isdigit():
+        return len(table)
+    start = int(digits)
+    tail = table[start:]
+    torn = tail != row and len(tail) <= len(row)
+    torn = torn and all(byte in (0, wanted) for byte, wanted in zip(tail, row, strict=False))
+    return start if torn and tail else len(table)
+
+
+def read_decided(
+    path: str | os.PathLike, needed: Iterable[str]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Rows of a table that people and the desk append to, as :func:`read_rows` gives them.
+
+    A row that is being written, or that a killed desk left half, is none. A file that is not there
+    has no rows.
+    """
+    note = note_beside(path)
+    while True:
+        before = _bytes_of(note)
+        table = _bytes_of(Path(path))
+        if _bytes_of(note) == before and len(_bytes_of(Path(path))) == len(table):
+            break
+    table = table[: whole_length(table, before)]
+    if sum(bool(line.strip()) for line in table.splitlines()) > 1:
+        yield from read_rows(path, needed, Problems(), table)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except IsADirectoryError:
+        raise InputError(f"{path} is a folder, not a CSV file.") from None
+
+
 def read_rows(
-    path: str | os.PathLike, needed: Iterable[str], problems: Problems
+    path: str | os.PathLike,
+    needed: Iterable[str],
+    problems: Problems,
+    text: bytes | None = None,
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Rows of somebody's CSV, one at a time, as (place in the file, texts by column name).
 
     The file is UTF-8, with or without a byte order mark; its separator is a comma, or a
-    semicolon or tab where the header has more of those. Texts are stripped.
+    semicolon or tab where the header has more of those. Texts are stripped. ``text`` is what is
+    read in the place of the file.
 
     Raises:
         InputError: the file is missing, empty, only a header, not UTF-8, not CSV, or lacks one
             of the columns ``needed``.
     """
     try:
-        with open(path, encoding="utf-8-sig", newline="") as handle:
+        opened = open(path, "rb") if text is None else io.BytesIO(text)  # noqa: SIM115  below
+        with io.TextIOWrapper(opened, encoding="utf-8-sig", newline="") as handle:
             yield from _read_rows(path, handle, list(needed), problems)
     except FileNotFoundError:
         raise InputError(f"{path} does not exist.") from None
@@ -99,21 +159,6 @@ def read_rows(
         raise InputError(
             f"{path} is not UTF-8 text: save it again as 'CSV UTF-8' (it may be Latin-1 or UTF-16)."
         ) from None
-
-
-def has_rows(path: str | os.PathLike) -> bool:
-    """Is there more than a header line? A file that is not there has none.
-
-    Raises:
-        InputError: it is a folder.
-    """
-    try:
-        with open(path, "rb") as handle:
-            return sum(bool(line.strip()) for line in handle) > 1
-    except FileNotFoundError:
-        return False
-    except IsADirectoryError:
-        raise InputError(f"{path} is a folder, not a CSV file.") from None
 
 
 def _read_rows(

@@ -20,9 +20,10 @@ from starlette.staticfiles import StaticFiles
 
 from bilderatlas.desk.guard import Guard
 from bilderatlas.desk.holdings import FIELDS, Holdings
-from bilderatlas.desk.page import Page, RefusedError, Standing
+from bilderatlas.desk.page import Page, Standing
 from bilderatlas.desk.previews import SIDES, Previews
 from bilderatlas.desk.registry import PAGES
+from bilderatlas.desk.saying import ConflictError, SaidError
 from bilderatlas.errors import InputError
 from bilderatlas.show.labels import label, read_labels
 from bilderatlas.show.pages import data_text
@@ -61,6 +62,15 @@ class Desk:
         """Words of the desk, in its language."""
         return label(key, self.holdings.language, **values)
 
+    def told(self, error: Exception) -> str:
+        """The sentence of an error, in the desk's language where it is one of the desk's."""
+        said = isinstance(error, SaidError)
+        return error.say(self.holdings.language) if said else str(error)
+
+    def input_error(self, _: Request, error: Exception) -> Response:
+        """What is wrong with a file that a page asked for."""
+        return JSONResponse({"error": self.told(error)}, 422)
+
     def words(self) -> dict[str, str]:
         """All words that scripts may need, with ``{name}`` still in them."""
         return {
@@ -90,14 +100,14 @@ class Desk:
         try:
             return self.pages[request.path_params["page"]]
         except KeyError:
-            raise HTTPException(404, "There is no such page.") from None
+            raise HTTPException(404, self.say("desk.refused_page")) from None
 
     def file_of(self, request: Request) -> Path:
         """The file of the picture that an address names by its id."""
         try:
             return self.holdings.pictures[request.query_params.get("id", "")]
         except KeyError:
-            raise HTTPException(404, "The collection has no such picture.") from None
+            raise HTTPException(404, self.say("desk.refused_nobody")) from None
 
     def first(self, request: Request) -> Response:
         """The first page: which pages there are, and how far each is."""
@@ -143,9 +153,9 @@ class Desk:
         try:
             asked = json.loads(await request.body())
         except (ValueError, RecursionError):
-            raise HTTPException(400, "It is no JSON.") from None
+            raise HTTPException(400, self.say("desk.refused_json")) from None
         if not isinstance(asked, dict):
-            raise HTTPException(400, "It is no decision.")
+            raise HTTPException(400, self.say("desk.refused_json"))
         return await run_in_threadpool(self._decide, page, asked)
 
     def _decide(self, page: Page, asked: dict[str, Any]) -> Response:
@@ -154,10 +164,12 @@ class Desk:
         count = count if isinstance(count, int) else 0
         with self.deciding:
             try:
-                page.journal.append(page.row(asked, standing.rows_of()))
-            except RefusedError as refused:
-                status = 409 if refused.conflict else 422
-                told = {"error": str(refused)} | standing.since(reading, count)
+                row = page.row(asked, standing.history)
+                if row is not None:
+                    page.journal.append(row)
+            except SaidError as refused:
+                status = 409 if isinstance(refused, ConflictError) else 422
+                told = {"error": self.told(refused)} | standing.since(reading, count)
                 return JSONResponse(told, status)
         return JSONResponse(standing.since(reading, count))
 
@@ -182,7 +194,7 @@ class Desk:
             ahead = "ahead" in request.query_params
             data = await self.previews.get(self.file_of(request), side, ahead)
         except ValueError:
-            raise HTTPException(400, f"side is one of {SIDES}.") from None
+            raise HTTPException(400, self.say("desk.refused_side", sides=SIDES)) from None
         # the page names the picture's state in the address: another state, another address
         headers = {"cache-control": "private, max-age=86400"}
         return Response(data, media_type="image/jpeg", headers=headers)
@@ -213,14 +225,10 @@ def make_app(holdings: Holdings, token: str) -> Guard:
     app = Starlette(
         routes=desk.routes(),
         lifespan=lifespan,
-        exception_handlers={InputError: _input_error, HTTPException: _http_error},
+        exception_handlers={InputError: desk.input_error, HTTPException: _http_error},
     )
     app.router.redirect_slashes = False
     return Guard(app, token)
-
-
-def _input_error(_: Request, error: Exception) -> Response:
-    return JSONResponse({"error": str(error)}, 422)
 
 
 def _http_error(_: Request, error: Exception) -> Response:

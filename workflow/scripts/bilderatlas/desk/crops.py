@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from bilderatlas.collection.crops.crop import TURNS
 from bilderatlas.collection.crops.decisions import SIDES, read_log
 from bilderatlas.desk.holdings import Holdings
 from bilderatlas.desk.journal import Journal
-from bilderatlas.desk.page import RefusedError, is_time, now, whole_number
+from bilderatlas.desk.page import now, whole_number
 from bilderatlas.desk.previews import Previews
-from bilderatlas.errors import InputError
+from bilderatlas.desk.saying import ConflictError, RefusedError, SaidError
 from bilderatlas.files import CROP_PROPOSALS, CROPS, read_table
 from bilderatlas.show.crop_words import crop_words, split_cards
 
@@ -27,7 +27,7 @@ class Crops:
     def __init__(self, holdings: Holdings, previews: Previews) -> None:
         self.holdings = holdings
         self.previews = previews
-        self.journal = Journal(holdings.resources / "crops.csv", CROPS, _whole)
+        self.journal = Journal(holdings.resources / "crops.csv", CROPS)
         self.proposals = holdings.results / "crop_proposals.csv"
 
     def items(self) -> tuple[list[dict[str, Any]], str]:
@@ -61,39 +61,57 @@ class Crops:
         last = rows[-1]
         return {name: last[name] for name in ("box", "turn", "by", "at")} if last["box"] else None
 
-    def row(self, asked: Mapping[str, Any], rows_of: Mapping[str, int]) -> dict[str, str]:
-        """A box within the scan as it is now, or none (``box: null`` takes the decision back)."""
+    def row(
+        self, asked: Mapping[str, Any], history: Callable[[str], Sequence[Mapping[str, Any]]]
+    ) -> dict[str, str] | None:
+        """A box within the scan as it is now; or ``undo`` of what the browser has seen (``rows``).
+
+        Undo says the decision before once more, with its own name and time, and by an empty box
+        that there was none.
+        """
         image_id = asked.get("key")
         if not isinstance(image_id, str) or image_id not in self.holdings.pictures:
-            raise RefusedError(f"The collection has no picture {image_id!r}.")
-        row = {"image_id": image_id, "by": self.holdings.by, "checked_at": now(), "turn": "0"}
+            raise RefusedError("refused_picture", id=repr(image_id))
+        rows = history(image_id)
+        standing = self.stand(rows) if rows else None
+        if asked.get("undo") is True:
+            if standing is None:
+                raise RefusedError("refused_undo")
+            if asked.get("rows") != len(rows):
+                raise ConflictError("refused_meanwhile")
+            return self._said(image_id, before(rows))
         box = asked.get("box")
-        if box is None:
-            return row | dict.fromkeys(SIDES, "")
         if not isinstance(box, list) or len(box) != 4:
-            raise RefusedError("A box has four sides: left, top, right, bottom.")
+            raise RefusedError("refused_sides")
         left, top, right, bottom = (
             whole_number(dict(zip(SIDES, box, strict=True)), side) for side in SIDES
         )
         turn = whole_number(asked, "turn")
         if turn not in TURNS:
-            raise RefusedError(f"turn is {turn}; it is 0, 90, 180 or 270.")
+            raise RefusedError("refused_turn", turn=turn)
         try:
             seen = self.previews.look(self.holdings.pictures[image_id])
-        except InputError as error:
-            raise RefusedError(str(error)) from None
+        except SaidError as error:
+            raise RefusedError(error.key, **error.values) from None
         if asked.get("stamp") != seen.stamp:
-            raise RefusedError(
-                f"{image_id} is another picture than the one that was shown: load the page anew.",
-                conflict=True,
-            )
+            raise ConflictError("refused_exchanged", id=image_id)
         if not (0 <= left < right <= seen.width and 0 <= top < bottom <= seen.height):
-            raise RefusedError(
-                f"The box {left}, {top}, {right}, {bottom} is none within the scan of"
-                f" {seen.width} x {seen.height} pixels."
-            )
-        sides = zip(SIDES, map(str, (left, top, right, bottom)), strict=True)
-        return row | dict(sides) | {"turn": str(turn)}
+            box = ", ".join(map(str, (left, top, right, bottom)))
+            raise RefusedError("refused_box", box=box, width=seen.width, height=seen.height)
+        made = {
+            "box": (left, top, right, bottom), "turn": turn, "by": self.holdings.by, "at": now(),
+        }  # fmt: skip
+        # a browser that heard no answer says it again
+        if standing and all(standing[name] == made[name] for name in ("box", "turn", "by")):
+            return None
+        return self._said(image_id, made)
+
+    def _said(self, image_id: str, decision: Mapping[str, Any] | None) -> dict[str, str]:
+        if decision is None:
+            decision = {"box": ("",) * 4, "turn": 0, "by": self.holdings.by, "at": now()}
+        sides = dict(zip(SIDES, map(str, decision["box"]), strict=True))
+        told = {"turn": str(decision["turn"]), "by": decision["by"]}
+        return {"image_id": image_id, **sides, **told, "checked_at": decision["at"]}
 
     def _item(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A picture of the worklist; ``box`` is None where the rule proposes none."""
@@ -119,6 +137,22 @@ class Crops:
         }
 
 
+def before(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """What held of a picture before the decision that stands; None: nothing.
+
+    A row that is said again to the letter, with its name and time, took back all between.
+    """
+    stood: list[Mapping[str, Any]] = []
+    for row in rows:
+        if not row["box"]:
+            stood.clear()
+        elif row in stood:
+            del stood[stood.index(row) + 1 :]
+        else:
+            stood.append(row)
+    return stood[-2] if len(stood) > 1 else None
+
+
 def _number(text: Any, whole: bool = True) -> float | int | None:
     """A number of the proposals; None where there is none."""
     try:
@@ -128,15 +162,3 @@ def _number(text: Any, whole: bool = True) -> float | int | None:
     if not math.isfinite(value):
         return None
     return round(value) if whole else round(value, 4)
-
-
-def _whole(cells: Mapping[str, str]) -> bool:
-    """Is a row without the end of its line a whole one?
-
-    The desk writes the turn, its last cell, in every row, so that no beginning of a row looks
-    whole; a person may leave the turn out, and then names no time either.
-    """
-    turn, at = cells.get("turn", ""), cells.get("checked_at", "")
-    if turn:
-        return turn in {str(one) for one in TURNS}
-    return not at or ("turn" not in cells and is_time(at))

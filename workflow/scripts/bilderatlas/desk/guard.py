@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -63,6 +63,9 @@ class Guard:
             await _answer(send, 403, fault)
             return
         base = f"/{first}"
+        if scope["path"] == base:  # the slash was lost when the address was copied
+            await _answer(send, 308, "", [(b"location", f"{base}/".encode())])
+            return
         scope = dict(scope) | {"path": base + "/" + rest, "root_path": base}
         await self.app(scope, _bounded(receive), _with_headers(send))
 
@@ -125,7 +128,9 @@ def _with_headers(send: Send) -> Send:
     return with_headers
 
 
-async def _answer(send: Send, status: int, text: str) -> None:
+async def _answer(
+    send: Send, status: int, text: str, more: Sequence[tuple[bytes, bytes]] = ()
+) -> None:
     body = json.dumps({"error": text}).encode()
     headers = [
         (b"content-type", b"application/json"),
@@ -133,6 +138,7 @@ async def _answer(send: Send, status: int, text: str) -> None:
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
+        *more,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

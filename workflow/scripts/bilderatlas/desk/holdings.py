@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -17,6 +16,7 @@ from bilderatlas.collection.crops.crop import Crop
 from bilderatlas.collection.crops.frozen import read_frozen
 from bilderatlas.errors import InputError
 from bilderatlas.files import MANIFEST, read_catalogue, read_table
+from bilderatlas.show.labels import size_of
 
 # what a page tells of a picture, in this order
 FIELDS = (
@@ -112,7 +112,7 @@ class Holdings:
             return record
         row = self.catalogue.loc[image_id]
         for name in FIELDS:
-            record[name] = _size(row, self.language) if name == "size" else str(row[name])
+            record[name] = size_of(row, self.language) if name == "size" else str(row[name])
         return record
 
 
@@ -120,12 +120,3 @@ class Holdings:
 def _frozen(path: Path, *state: int) -> dict[str, Crop]:
     """The frozen crops of a collection, read again where the file is another."""
     return read_frozen(path)
-
-
-def _size(row: Any, language: str) -> str:
-    """Height x width in cm, as registrars write it; empty where one of them is unknown."""
-    height, width = row["height_cm"], row["width_cm"]
-    if pd.isna(height) or pd.isna(width):
-        return ""
-    text = f"{height:g} × {width:g} cm"
-    return text.replace(".", ",") if language == "de" else text

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -20,17 +19,10 @@ from typing import Any, ClassVar, Protocol
 from bilderatlas.desk.holdings import Holdings
 from bilderatlas.desk.journal import Journal
 from bilderatlas.desk.previews import Previews
+from bilderatlas.desk.saying import RefusedError
 
 PAUSE = 180  # seconds: a longer gap between two decisions was a pause, not work
 PACE_OF = 40  # the last gaps that the pace is taken from
-
-
-class RefusedError(Exception):
-    """A decision cannot be taken, in one sentence: ``conflict`` where another one came before."""
-
-    def __init__(self, sentence: str, conflict: bool = False) -> None:
-        super().__init__(sentence)
-        self.conflict = conflict
 
 
 class Page(Protocol):
@@ -63,12 +55,14 @@ class Page(Protocol):
     def stand(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
         """What holds of one item after all its rows, the oldest first; None: nothing."""
 
-    def row(self, asked: Mapping[str, Any], rows_of: Mapping[str, int]) -> dict[str, str]:
-        """The row of a decision that a browser asks for.
+    def row(
+        self, asked: Mapping[str, Any], history: Callable[[str], Sequence[Mapping[str, Any]]]
+    ) -> dict[str, str] | None:
+        """The row of a decision that a browser asks for; None where just that stands already.
 
         Args:
             asked: what the browser sent; anything may be in it.
-            rows_of: how many rows each item has by now.
+            history: all rows of an item, by its key.
 
         Raises:
             RefusedError: it is no decision that may be taken.
@@ -92,10 +86,11 @@ class Standing:
         self._reading = secrets.token_hex(4)
 
     def since(self, reading: str = "", count: int = 0) -> dict[str, Any]:
-        """What changed after a mark: ``reading, count, standing, faults, pace``.
+        """What changed after a mark: ``reading, count, standing, faults, pace, open``.
 
         ``standing`` is, by key, ``decision`` (None: nothing stands) and ``rows``, how many rows
-        the item has. ``pace`` is the usual time between two decisions in seconds, or None.
+        the item has. ``pace`` is the usual time between two decisions in seconds, or None;
+        ``open``, does a spreadsheet program have the table open.
         """
         with self._lock:
             self._follow()
@@ -115,6 +110,7 @@ class Standing:
                 },
                 "faults": self._faults,
                 "pace": pace([row["at"] for row in self._rows]),
+                "open": self._page.journal.is_open_elsewhere(),
             }
 
     def decided(self) -> set[str]:
@@ -122,11 +118,11 @@ class Standing:
         told = self.since()["standing"].items()
         return {key for key, one in told if one["decision"] is not None}
 
-    def rows_of(self) -> dict[str, int]:
-        """How many rows each item has."""
+    def history(self, key: str) -> list[dict[str, Any]]:
+        """All rows of an item, the oldest first."""
         with self._lock:
             self._follow()
-            return Counter(row["key"] for row in self._rows)
+            return [row for row in self._rows if row["key"] == key]
 
     def _follow(self) -> None:
         """Read the table again where the file is another than before."""
@@ -163,16 +159,6 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def is_time(text: str) -> bool:
-    """Is it a whole time as :func:`now` writes it?"""
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    # without its zone, it may be the beginning of one
-    return read.tzinfo is not None and read.isoformat(timespec="seconds") == text
-
-
 def whole_number(asked: Mapping[str, Any], name: str) -> int:
     """A whole number that a browser sent.
 
@@ -181,7 +167,7 @@ def whole_number(asked: Mapping[str, Any], name: str) -> int:
     """
     value = asked.get(name)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise RefusedError(f"{name} is {value!r}; it is a whole number.")
+        raise RefusedError("refused_number", name=name, value=repr(value))
     return value
 
 

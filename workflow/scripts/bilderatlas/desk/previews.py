@@ -20,6 +20,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from bilderatlas.collection.crops.crop import ORIENTATION, shown_size
+from bilderatlas.desk.saying import SaidError
 from bilderatlas.errors import InputError
 from bilderatlas.files import write_atomically
 from bilderatlas.show.pictures import fitted, flat, to_srgb
@@ -32,6 +33,7 @@ RECIPE = 1  # raise it when the same picture would be scaled otherwise
 LARGE = 16_000_000  # pixels: of pictures above that are decoded whole, one at a time
 TOO_LARGE = 400_000_000  # pixels: more of them are not decoded whole, for they may fill the memory
 ROOM = 3_000_000_000  # bytes of the cache
+SPARED = 0.9  # of it is left when it is full
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Previews:
 
     Args:
         cache: folder for them; created where it is missing.
-        room: bytes that the cache may fill; the oldest are deleted when the desk is opened.
+        room: bytes that the cache may fill; the oldest are deleted.
     """
 
     def __init__(self, cache: str | os.PathLike, room: int = ROOM) -> None:
@@ -60,7 +62,8 @@ class Previews:
         self._large = threading.Lock()
         self._under_way: dict[Path, Future[bytes]] = {}
         self._lock = threading.Lock()
-        _prune(self.cache, room)
+        self._room = room
+        self._held = _prune(self.cache, room)  # bytes, at most
 
     def look(self, file: Path) -> Seen:
         """Size and state of a picture, from its header.
@@ -73,9 +76,9 @@ class Previews:
             with Image.open(file) as picture:
                 width, height = shown_size(picture)
         except FileNotFoundError:
-            raise InputError(f"{file} is gone: list the pictures of the collection anew.") from None
+            raise SaidError("refused_gone", file=file) from None
         except Exception as error:  # decoders raise a dozen kinds of error on a broken file
-            raise InputError(f"{file} cannot be opened as a picture: {error}") from None
+            raise SaidError("refused_opening", file=file, why=error) from None
         return Seen(width, height, f"{state.st_mtime_ns:x}-{state.st_size:x}")
 
     async def get(self, file: Path, side: int, ahead: bool = False) -> bytes:
@@ -97,7 +100,7 @@ class Previews:
         try:
             state = file.stat()
         except OSError:
-            raise InputError(f"{file} is gone: list the pictures of the collection anew.") from None
+            raise SaidError("refused_gone", file=file) from None
         named = f"{RECIPE} {file} {state.st_mtime_ns} {state.st_size} {side}"
         target = self.cache / f"{hashlib.sha256(named.encode()).hexdigest()[:32]}.jpg"
         with self._lock:
@@ -133,15 +136,24 @@ class Previews:
         except InputError:
             raise
         except MemoryError:
-            raise InputError(f"{file} is too large for the memory of this machine.") from None
+            raise SaidError("refused_memory", file=file) from None
         except Exception as error:
-            raise InputError(f"{file} cannot be decoded: {error}") from None
+            raise SaidError("refused_decoding", file=file, why=error) from None
         try:
             with write_atomically(target) as temporary:
                 temporary.write_bytes(data)
+            self._make_room(len(data))
         except OSError as error:  # a full disk costs time, not the picture
             log.warning("%s cannot be kept: %s", target, error.strerror)
         return data
+
+    def _make_room(self, written: int) -> None:
+        """Keep the cache within its room after a file of so many bytes was added."""
+        with self._lock:
+            self._held += written
+            if self._held > self._room:
+                # some more than needed, so that not every picture from now on lists the folder
+                self._held = _prune(self.cache, int(SPARED * self._room))
 
     def _make(self, file: Path, side: int) -> bytes:
         with Image.open(file) as picture:
@@ -149,14 +161,14 @@ class Previews:
             size = fitted(picture.size, (side, side)) if max(picture.size) > side else picture.size
             # A JPEG is decoded at a half, quarter or eighth: rather a tenth too small than twice as
             # large, for 4,000 of 8,000 pixels must not cost the whole of them
+            whole = picture.width * picture.height
             picture.draft(None, (int(0.9 * size[0]), int(0.9 * size[1])))
             size = min(size, picture.size)
             pixels = picture.width * picture.height
+            if picture.info.get("progressive"):
+                pixels = whole  # its decoder holds the coefficients of all scans, at any size
             if pixels > TOO_LARGE:
-                raise InputError(
-                    f"{file} has {pixels // 1_000_000} million pixels, too many to be shown here:"
-                    " write its row into the table by hand."
-                )
+                raise SaidError("refused_large", file=file, millions=pixels // 1_000_000)
             with self._large if pixels > LARGE else contextlib.nullcontext():
                 small = _scaled(picture, size)
         buffer = io.BytesIO()
@@ -179,8 +191,8 @@ def _scaled(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return small
 
 
-def _prune(folder: Path, room: int) -> None:
-    """Delete the oldest files of the cache until the rest has room."""
+def _prune(folder: Path, room: int) -> int:
+    """Delete the oldest files of the cache until the rest has room; the bytes that are left."""
     kept = []
     for file in folder.glob("*.jpg"):
         with contextlib.suppress(OSError):
@@ -189,7 +201,8 @@ def _prune(folder: Path, room: int) -> None:
     left = sum(size for _, size, _ in kept)
     for _, size, file in sorted(kept):
         if left <= room:
-            return
+            break
         with contextlib.suppress(OSError):
             file.unlink()
             left -= size
+    return left

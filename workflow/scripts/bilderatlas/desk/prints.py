@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from bilderatlas.collection.records import Problems, read_rows
+from bilderatlas.collection.prints.overrides import ALLOWED, NEEDED, NO, UNDO, standing
+from bilderatlas.collection.records import read_decided
 from bilderatlas.desk.holdings import Holdings
 from bilderatlas.desk.journal import Journal
-from bilderatlas.desk.page import RefusedError, is_time, now
+from bilderatlas.desk.page import now
 from bilderatlas.desk.previews import Previews
-from bilderatlas.files import DUPLICATES, PRINTS, read_table
+from bilderatlas.desk.saying import ConflictError, RefusedError
+from bilderatlas.files import (
+    DUPLICATES,
+    PRINT,
+    PRINTS,
+    SAME_FILE,
+    SERIES,
+    VARIANT,
+    read_table,
+)
 
-RELATIONS = ("print", "variant", "no", "same_file")
-UNDO = "undo"
 # what is worth a look first: of pairs with the same bytes and of series there is little to see
-ORDER = ("print", "variant", "same_file", "series")
+ORDER = (PRINT, VARIANT, SAME_FILE, SERIES)
 
 
 class Prints:
@@ -26,7 +34,7 @@ class Prints:
 
     def __init__(self, holdings: Holdings, previews: Previews) -> None:
         self.holdings = holdings
-        self.journal = Journal(holdings.resources / "prints.csv", PRINTS, _whole)
+        self.journal = Journal(holdings.resources / "prints.csv", PRINTS)
         self.duplicates = holdings.results / "duplicates.csv"
         self.taken_over = holdings.target(self.duplicates)
 
@@ -58,15 +66,13 @@ class Prints:
         rows: list[dict[str, Any]] = []
         faults = []
         path = self.journal.path
-        if not path.exists() or not _has_rows(path):
-            return rows, faults
-        for place, cells in read_rows(path, ("image_a", "image_b", "relation"), Problems()):
+        for place, cells in read_decided(path, NEEDED):
             a, b = sorted((cells["image_a"], cells["image_b"]))
             relation = cells["relation"]
-            if not a or a == b or relation not in (*RELATIONS, UNDO):
+            if not a or a == b or relation not in ALLOWED:
                 faults.append(
                     f"{path}, {place}: it needs two pictures, and one of the relations"
-                    f" {', '.join((*RELATIONS, UNDO))}."
+                    f" {', '.join(ALLOWED)}."
                 )
                 continue
             rows.append(
@@ -80,40 +86,44 @@ class Prints:
 
     def stand(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
         """The last row that no ``undo`` after it has withdrawn."""
-        holding: list[Mapping[str, Any]] = []
-        for row in rows:
-            if row["relation"] != UNDO:
-                holding.append(row)
-            elif holding:
-                holding.pop()
-        if not holding:
+        row = standing(rows, lambda row: row["relation"])
+        if row is None:
             return None
-        return {name: holding[-1][name] for name in ("relation", "mirrored", "cut", "by", "at")}
+        return {name: row[name] for name in ("relation", "mirrored", "cut", "by", "at")}
 
-    def row(self, asked: Mapping[str, Any], rows_of: Mapping[str, int]) -> dict[str, str]:
+    def row(
+        self, asked: Mapping[str, Any], history: Callable[[str], Sequence[Mapping[str, Any]]]
+    ) -> dict[str, str] | None:
         """A relation, or ``undo``; that only of what the browser has seen (``rows``)."""
         a, b = asked.get("a"), asked.get("b")
         for image_id in (a, b):
             if not isinstance(image_id, str) or image_id not in self.holdings.pictures:
-                raise RefusedError(f"The collection has no picture {image_id!r}.")
+                raise RefusedError("refused_picture", id=repr(image_id))
         if a == b:
-            raise RefusedError("A pair is of two pictures.")
+            raise RefusedError("refused_pair")
         a, b = sorted((a, b))
         relation = asked.get("relation")
-        if relation not in (*RELATIONS, UNDO):
+        if relation not in ALLOWED:
             raise RefusedError(
-                f"The relation is {relation!r}; there are {', '.join(RELATIONS)}, undo."
+                "refused_relation", relation=repr(relation), allowed=", ".join(ALLOWED)
             )
-        has = rows_of.get(key_of(a, b), 0)
+        rows = history(key_of(a, b))
         if relation == UNDO:
-            if not has:
-                raise RefusedError("There is no decision on this pair to be undone.")
-            if asked.get("rows") != has:
-                raise RefusedError(
-                    "This pair was decided meanwhile: look again before you undo.", conflict=True
-                )
-        told = {name: "yes" if asked.get(name) is True else "no" for name in ("mirrored", "cut")}
-        if relation in ("no", UNDO):
+            if not rows:
+                raise RefusedError("refused_undo")
+            if asked.get("rows") != len(rows):
+                raise ConflictError("refused_meanwhile")
+        said = {name: asked.get(name) is True for name in ("mirrored", "cut")}
+        stands = self.stand(rows)
+        # a browser that heard no answer says it again
+        if stands and all(
+            stands[name] == value
+            for name, value in ({"relation": relation, "by": self.holdings.by} | said).items()
+            if relation != NO or name not in said
+        ):
+            return None
+        told = {name: "yes" if value else "no" for name, value in said.items()}
+        if relation in (NO, UNDO):
             told = {"mirrored": "", "cut": ""}
         return {
             "image_a": a, "image_b": b, "relation": relation, **told,
@@ -129,7 +139,7 @@ class Prints:
             "title": self.holdings.title_of(a),
             "title_b": self.holdings.title_of(b),
             # the other pairs are many, and there is little to decide on them
-            "counts": row.get("relation", "") in ("print", "variant", ""),
+            "counts": row.get("relation", "") in (PRINT, VARIANT, ""),
             "relation": row.get("relation", ""),
             "mirrored": row.get("mirrored") == "yes",
             "cut": row.get("cut") == "yes",
@@ -167,13 +177,3 @@ def _number(value: Any) -> float | None:
     if not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return round(float(value), 4)
-
-
-def _has_rows(path: Any) -> bool:
-    with open(path, "rb") as handle:
-        return bool(handle.readline().strip()) and any(line.strip() for line in handle)
-
-
-def _whole(cells: Mapping[str, str]) -> bool:
-    """Is a row without the end of its line a whole one? A cut time shows that it is not."""
-    return not cells.get("at") if not cells.get("by") else is_time(cells.get("at", ""))

@@ -103,7 +103,7 @@ def _listen(port: int | None) -> socket.socket:
         try:
             listening.bind(("127.0.0.1", one))
             listening.listen(64)
-        except OSError:
+        except (OSError, OverflowError):  # no port has more than 16 bits
             listening.close()
             continue
         return listening

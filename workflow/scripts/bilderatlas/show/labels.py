@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import functools
 import math
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 LANGUAGES = ("de", "en")
 NOTHING = "–"
@@ -87,6 +89,18 @@ def number(
 def count(value: int, language: str) -> str:
     """A whole number with its thousands parted: 16,235 in English, 16.235 in German."""
     return localise(f"{value:,}", language)
+
+
+def size_of(record: Mapping[str, Any], language: str) -> str:
+    """Height x width in cm as a record has them (``height_cm``, ``width_cm``): 20.5 × 26 cm.
+
+    Empty where either is unknown (empty, None or not a number).
+    """
+    sides = [float(record[name] or math.nan) for name in ("height_cm", "width_cm")]
+    if not all(map(math.isfinite, sides)):
+        return ""
+    height, width = (localise(f"{side:g}", language) for side in sides)
+    return label("worklist.cm", language, height=height, width=width)
 
 
 def localise(digits: str, language: str) -> str:

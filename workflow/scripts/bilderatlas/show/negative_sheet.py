@@ -13,10 +13,9 @@ from PIL import Image, ImageColor, ImageDraw
 from bilderatlas.collection.negatives import Negative, Placed, outline
 from bilderatlas.files import write_atomically
 from bilderatlas.show.kinds import COLOURS
-from bilderatlas.show.labels import NOTHING, count, label, name_of, number
+from bilderatlas.show.labels import NOTHING, count, label, name_of, number, size_of
 from bilderatlas.show.pictures import Pictures
 from bilderatlas.show.text import INK, MUTED, PAPER, font, line_height, wrap
-from bilderatlas.show.worklist_pages import size
 
 SIDE = 280  # box of a print, pixels
 GAP = 24
@@ -113,7 +112,7 @@ def _words(
     bold, plain = font(13, bold=True), font(12)
     head = wrap(f"{image_id}: {marks(how, first, language)}", bold, SIDE, 2)
     text = wrap(str(record["title"]) or NOTHING, plain, SIDE, 4)
-    about = " · ".join(filter(None, [str(record["date"]), size(record, language)]))
+    about = " · ".join(filter(None, [str(record["date"]), size_of(record, language)]))
     for line in (about, str(record["makers"]), str(record["technique"])):
         text += wrap(line, plain, SIDE, 2)
     if not first:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from bilderatlas.analysis.worklist import KINDS, ORIENTATION, PIXELS, RECORDS, TITLE
-from bilderatlas.collection.negatives import PRINT
-from bilderatlas.show.labels import NOTHING, count, label, localise, name_of, number
+from bilderatlas.files import PRINT
+from bilderatlas.show.labels import NOTHING, count, label, name_of, number, size_of
 from bilderatlas.show.pages import write_page
 from bilderatlas.show.pictures import Pictures
 from bilderatlas.show.thumbnails import SIDES, thumbnails
@@ -129,16 +128,7 @@ MARKED = ("mirrored", "cut")
 
 
 def _value(row: pd.Series, name: str, language: str) -> str:
-    return size(row, language) if name == "size" else str(row[name] or "").strip()
-
-
-def size(row: Mapping[str, Any], language: str) -> str:
-    """Height and width in cm as the record has them; empty where either is unknown."""
-    sides = [row["height_cm"], row["width_cm"]]
-    if any(side is None or not math.isfinite(float(side or math.nan)) for side in sides):
-        return ""
-    said = [localise(f"{float(side):.1f}", language) for side in sides]
-    return label("worklist.cm", language, height=said[0], width=said[1])
+    return size_of(row, language) if name == "size" else str(row[name] or "").strip()
 
 
 def _parts(value: str, others: list[str]) -> list[tuple[str, bool]]:

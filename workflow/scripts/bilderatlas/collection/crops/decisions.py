@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bilderatlas.collection.crops.crop import TURNS, Crop
-from bilderatlas.collection.records import Problems, has_rows, read_rows
+from bilderatlas.collection.records import read_decided
 from bilderatlas.errors import InputError
 from bilderatlas.job import log
 
@@ -55,10 +55,8 @@ def read_log(path: str | os.PathLike) -> tuple[list[Decision], list[str]]:
     Raises:
         InputError: the file is no such table.
     """
-    if not has_rows(path):
-        return [], []
     rows, faults = [], []
-    for place, cells in read_rows(path, ("image_id", *SIDES), Problems()):
+    for place, cells in read_decided(path, ("image_id", *SIDES)):
         try:
             rows.append(_decision(cells, place))
         except ValueError as error:

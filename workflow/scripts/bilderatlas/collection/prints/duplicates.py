@@ -8,8 +8,7 @@ import pandas as pd
 
 from bilderatlas.collection.groups import title_and_date
 from bilderatlas.collection.prints.overrides import Decision, apply_decisions
-from bilderatlas.collection.prints.relations import RELATIONS, SERIES
-from bilderatlas.files import DUPLICATES
+from bilderatlas.files import DUPLICATES, RELATIONS, SERIES
 from bilderatlas.job import log
 
 # ASSUME: nobody looks through the 435 pairs of a longer series; a chain tells as well who belongs

@@ -20,7 +20,7 @@ from bilderatlas.collection.prints.cache import Cache
 from bilderatlas.collection.prints.candidates import propose
 from bilderatlas.collection.prints.features import Features
 from bilderatlas.collection.prints.words import Words, words_of
-from bilderatlas.files import MATCHES
+from bilderatlas.files import MATCHES, SAME_FILE
 
 RECIPE = 1  # raise when the same two pictures would compare otherwise: pairs are compared anew
 _KEPT = 512  # pictures whose features stay at hand
@@ -138,7 +138,7 @@ def _same(pictures: Pictures, keys: list[str]) -> tuple[list[int], list[dict[str
 
 
 _COPY = {
-    "relation": relations.SAME_FILE, "mirrored": "no", "cut": "no", "score": 1.0,
+    "relation": SAME_FILE, "mirrored": "no", "cut": "no", "score": 1.0,
     "routes": "bytes", "correlation": 1.0, "apart": 0.0, "cluster": 0.0, "moved": 0.0, "shift": 0.0,
     "covered_a": 1.0, "covered_b": 1.0, "transform": "1 0 0 0 1 0 0 0 1",
 }  # fmt: skip

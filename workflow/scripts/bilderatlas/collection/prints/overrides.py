@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pandas as pd
 
 from bilderatlas.collection.negatives import components
-from bilderatlas.collection.prints.relations import PRINT, SAME_FILE, VARIANT
-from bilderatlas.collection.records import Problems, has_rows, read_rows
+from bilderatlas.collection.records import read_decided
 from bilderatlas.errors import InputError
+from bilderatlas.files import PRINT, SAME_FILE, VARIANT
 from bilderatlas.job import log
 
 NO, UNDO = "no", "undo"
 ALLOWED = (PRINT, VARIANT, NO, SAME_FILE, UNDO)
 YES_NO = ("", "yes", "no")
-_NEEDED = ("image_a", "image_b", "relation")
+NEEDED = ("image_a", "image_b", "relation")
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,9 @@ def read_decisions(
         InputError: the file is no such table, or a row names an unknown relation, one picture
             twice, or anything but yes and no.
     """
-    if not has_rows(path):
-        return {}
     known = set(image_ids)
     said: dict[tuple[str, str], list[Decision]] = {}
-    for place, row in read_rows(path, _NEEDED, Problems()):
+    for place, row in read_decided(path, NEEDED):
         pair, decision = _understood(row, f"{place.capitalize()} of {path}")
         strange = [name for name in pair if name not in known]
         if strange:
@@ -67,12 +67,23 @@ def read_decisions(
                 path, place, strange[0],
             )  # fmt: skip
             continue
-        rows = said.setdefault(pair, [])
-        if decision.relation != UNDO:
-            rows.append(decision)
-        elif rows:
-            rows.pop()
-    return {pair: rows[-1] for pair, rows in said.items() if rows}
+        said.setdefault(pair, []).append(decision)
+    holds = {pair: standing(rows, lambda row: row.relation) for pair, rows in said.items()}
+    return {pair: row for pair, row in holds.items() if row is not None}
+
+
+def standing(rows: Iterable[Row], relation: Callable[[Row], str]) -> Row | None:
+    """The last of a pair's rows that no ``undo`` after it has withdrawn; None where none is left.
+
+    An undo withdraws one row; where none is left, nothing.
+    """
+    left: list[Row] = []
+    for row in rows:
+        if relation(row) != UNDO:
+            left.append(row)
+        elif left:
+            left.pop()
+    return left[-1] if left else None
 
 
 def _understood(row: dict[str, str], where: str) -> tuple[tuple[str, str], Decision]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-SAME_FILE, PRINT, VARIANT, SERIES = RELATIONS = ("same_file", "print", "variant", "series")
+from bilderatlas.files import PRINT, VARIANT
 
 # Fewer points agree by chance in 194,000 pairs.
 FEWEST_INLIERS = 12
@@ -34,7 +34,7 @@ class Verdict:
     """What a pair is.
 
     Attributes:
-        relation: one of :data:`RELATIONS`.
+        relation: one of :data:`bilderatlas.files.RELATIONS`.
         cut: yes or no: does one print show clearly less than the other? Of two exposures each
             shows what it shows: no.
         score: confidence of the relation, 0 to 1; below 0.5 it is more of a guess.

@@ -21,7 +21,12 @@ export class Refusal extends Error {
   }
 }
 
+// The address is a secret: once the desk has ended, its port may be another user's, and nothing
+// more is sent there until a person says that the desk is back.
+export const connection = { lost: false };
+
 export async function ask(address, body) {
+  if (connection.lost) throw new Refusal(say("no_server"), 0);
   const options = body === undefined ? {} : {
     method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
   };
@@ -56,6 +61,7 @@ export function picture(id, stamp, side, ahead = false) {
 }
 
 async function load(address, ahead) {
+  if (connection.lost) throw new Refusal(say("no_server"), 0);
   let answer;
   try {
     answer = await fetch(address + (ahead ? "&ahead" : ""));

@@ -17,10 +17,11 @@ export class Compare {
   }
 
   // pictures: two of { bitmap, width, height, crop }, sizes in pixels of the scan, the crop as the run uses
-  // it (for the rule aligned what the run sees) or null; transform: nine numbers or null; mirrored: is
-  // the second one flipped
-  set(pictures, transform, mirrored) {
-    Object.assign(this, { pictures, mirrored, transform: isUsable(transform) ? transform : null });
+  // it (for the rule aligned what the run sees) or null; transform: nine numbers or null; told: did the
+  // rule flip the second one before it aligned them; mirrored: is it flipped here
+  set(pictures, transform, told, mirrored) {
+    const usable = isUsable(transform) ? transform : null;
+    Object.assign(this, { pictures, told, mirrored, transform: usable });
     this.canvases = pictures?.map(cropped);
     this.board.replaceChildren(...(this.canvases ?? []));
     this.behind = false;
@@ -33,6 +34,11 @@ export class Compare {
     clearInterval(this.timer);
     if (view === "flicker") this.timer = setInterval(() => this.swap(), PERIOD);
     this.draw();
+  }
+
+  // what the rule measured of one side of a picture says nothing of the other
+  get aligned() {
+    return this.mirrored === this.told ? this.transform : null;
   }
 
   mirror(mirrored) {
@@ -61,7 +67,7 @@ export class Compare {
     }
     const frame = [GAP, GAP, clientWidth - 2 * GAP, clientHeight - 2 * GAP];
     const [left, top, width, height] = this.place(a, frame, false);
-    const homography = this.transform ?? [1, 0, 0, 0, 1, 0, 0, 0, 1];
+    const homography = this.aligned ?? [1, 0, 0, 0, 1, 0, 0, 0, 1];
     const matrix = overlayMatrix(homography, this.mirrored, [width, height], [b.width, b.height]);
     b.style.width = `${b.width}px`;
     b.style.height = `${b.height}px`;
@@ -83,7 +89,7 @@ export class Compare {
 
   // how far the overlay can be trusted
   words() {
-    return say(this.transform ? "aligned" : "not_aligned");
+    return say(this.aligned ? "aligned" : "not_aligned");
   }
 }
 

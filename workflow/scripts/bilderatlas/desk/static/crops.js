@@ -12,7 +12,6 @@ const FINEST = 4096; // the preview that the loupe shows
 const element = (id) => document.getElementById(id);
 
 let now = null; // { item, seen, state, bitmap, fine }: what is on the stage; state once it is there
-const decided = []; // items of this visit, so that Backspace finds the way back
 let under = null; // the point or points that the loupe shows
 
 const loupe = new Loupe(element("loupe"));
@@ -116,8 +115,7 @@ function draw(points) {
   const { width, height, turn, shown, half, active } = state;
   stage.set({ bitmap, width, height, turn }, { box: shown, half, active });
   drawLoupe(points);
-  const undoable = list.decision(item) || decided.length;
-  showFacts(item, seen.record, state, fits(item, width, height), undoable);
+  showFacts(item, seen.record, state, fits(item, width, height), list.undoable());
 }
 
 function drawLoupe(points) {
@@ -143,7 +141,7 @@ async function accept() {
     forget(item.key);
     return;
   }
-  decided.push(item);
+  list.made.push(item);
   if (now !== mine || list.next()) return;
   mine.state = begin(item, seen);
   draw();
@@ -157,15 +155,18 @@ async function back() {
     draw();
     return;
   }
-  const item = list.decision(now.item) ? now.item : decided.at(-1);
-  if (!item || !list.decision(item)) return;
+  const item = list.undoable();
+  if (!item) return;
   const mine = now;
   mine.asking = true;
-  const taken = await list.decide({ key: item.key, box: null });
+  const taken = await list.decide({ key: item.key, undo: true, rows: list.rowsOf(item) });
   mine.asking = false;
-  if (!taken) return;
-  const place = decided.lastIndexOf(item);
-  if (place >= 0) decided.splice(place, 1);
+  if (!taken) {
+    if (now === mine && mine.state && !mine.state.touched) mine.state = begin(mine.item, mine.seen);
+    draw();
+    return;
+  }
+  list.undone(item);
   list.go(item);
   list.tell(say("taken_back", { id: item.id }));
 }

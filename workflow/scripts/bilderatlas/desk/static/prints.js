@@ -8,7 +8,6 @@ import { Worklist } from "./worklist.js";
 
 const element = (id) => document.getElementById(id);
 const compare = new Compare(element("pair"));
-const decided = []; // pairs of this visit, so that Backspace finds the way back
 let now = null;
 
 const of = (...relations) => (item) => relations.includes(item.relation);
@@ -43,6 +42,9 @@ async function show(item) {
   list.tell("");
   wait(say("loading"));
   compare.set(null);
+  showRecords(item, {}, {});
+  tellDecision();
+  enable(false);
   try {
     const seen = await Promise.all([look(item.a), look(item.b)]);
     if (now !== mine) return;
@@ -53,8 +55,9 @@ async function show(item) {
     now.ready = true;
     tellDecision();
     const pictures = seen.map((one, index) => ({ bitmap: bitmaps[index], ...one }));
-    compare.set(pictures, item.transform, element("mirrored").checked);
-    element("aligned").textContent = compare.words();
+    compare.set(pictures, item.transform, item.mirrored, element("mirrored").checked);
+    enable(true);
+    tellAlignment();
     wait("");
     list.status(`${item.a}, ${item.b}`);
     for (const next of list.ahead(1)) {
@@ -74,16 +77,31 @@ function tellDecision() {
   const standing = decision ?? item;
   element("mirrored").checked = standing.mirrored;
   element("cut").checked = standing.cut;
-  compare.mirror(standing.mirrored);
+  mirror(standing.mirrored);
   for (const button of element("relations").children) {
     const is = button.dataset.relation;
     button.setAttribute("aria-pressed", String(decision?.relation === is));
     button.classList.toggle("told", !decision && item.relation === is);
   }
-  element("undo").disabled = !(decision || decided.length);
+  element("undo").disabled = !list.undoable();
   element("word").textContent = decision
     ? say("decided_by", { by: decision.by, at: decision.at.slice(0, 10) })
     : ruleWord(item);
+}
+
+function mirror(mirrored) {
+  compare.mirror(mirrored);
+  tellAlignment();
+}
+
+function tellAlignment() {
+  element("aligned").textContent = now.ready ? compare.words() : "";
+}
+
+// nobody decides on a pair that is not there yet
+function enable(ready) {
+  for (const button of element("relations").children) button.disabled = !ready;
+  for (const id of ["mirrored", "cut"]) element(id).disabled = !ready;
 }
 
 function ruleWord(item) {
@@ -97,7 +115,7 @@ function ruleWord(item) {
 }
 
 async function decide(relation) {
-  if (!now || now.asking) return;
+  if (!now?.ready || now.asking) return;
   const mine = now;
   const { item } = mine;
   mine.asking = true;
@@ -107,7 +125,7 @@ async function decide(relation) {
   });
   mine.asking = false;
   if (!kept) return;
-  decided.push(item);
+  list.made.push(item);
   if (now !== mine) return;
   if (!list.next()) {
     tellDecision();
@@ -117,7 +135,8 @@ async function decide(relation) {
 
 // Space takes the word of the rule
 function confirm() {
-  const relation = list.decision(now?.item)?.relation ?? now?.item.relation;
+  if (!now?.ready) return;
+  const relation = list.decision(now.item)?.relation ?? now.item.relation;
   if (["print", "variant", "no", "same_file"].includes(relation)) decide(relation);
   else list.tell(say("no_word"));
 }
@@ -125,8 +144,8 @@ function confirm() {
 // Backspace: the decision on this pair, else the last one of this visit
 async function undo() {
   if (!now || now.asking) return;
-  const item = list.decision(now.item) ? now.item : decided.at(-1);
-  if (!item || !list.decision(item)) return;
+  const item = list.undoable();
+  if (!item) return;
   const mine = now;
   mine.asking = true;
   const taken = await list.decide({
@@ -137,8 +156,7 @@ async function undo() {
     tellDecision();
     return;
   }
-  const place = decided.lastIndexOf(item);
-  if (place >= 0) decided.splice(place, 1);
+  list.undone(item);
   if (item !== now.item) list.go(item);
   else tellDecision();
   list.tell(say("taken_back", { id: `${item.a} · ${item.b}` }));
@@ -152,8 +170,9 @@ function showView(view) {
 }
 
 function toggle(id) {
+  if (!now?.ready) return;
   element(id).checked = !element(id).checked;
-  if (id === "mirrored") compare.mirror(element(id).checked);
+  if (id === "mirrored") mirror(element(id).checked);
 }
 
 const KEYS = {
@@ -184,7 +203,7 @@ element("views").addEventListener("click", (event) => {
   if (view) showView(view);
 });
 element("undo").addEventListener("click", undo);
-element("mirrored").addEventListener("change", () => compare.mirror(element("mirrored").checked));
+element("mirrored").addEventListener("change", () => mirror(element("mirrored").checked));
 giveBackFocus(element("pair"));
 
 function wait(text) {

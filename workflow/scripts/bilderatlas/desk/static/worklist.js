@@ -1,10 +1,10 @@
 // The worklist at the left, progress and time left, and the decisions as the disk has them: what all
-// pages share. Decisions of other tabs and of other people come in by asking every two seconds.
+// pages share. Decisions of other tabs and of other people come in by way of watch.js.
 
 import { ask, number, say, Refusal } from "./api.js";
+import { Watch } from "./watch.js";
 
 const ROW = 40; // pixels, as in desk.css
-const ASKED_EVERY = 2000; // milliseconds
 const element = (id) => document.getElementById(id);
 
 export class Worklist {
@@ -13,6 +13,10 @@ export class Worklist {
   constructor({ filters, note, show, changed }) {
     Object.assign(this, { filters, note, show, changed });
     this.items = [];
+    this.listed = [];
+    this.index = new Map();
+    this.made = []; // items decided in this visit, so that undo finds the way back
+    this.watch = new Watch(this);
     this.standing = {};
     this.current = null;
     this.reading = "";
@@ -42,8 +46,7 @@ export class Worklist {
     const wanted = this.index.get(decodeURIComponent(location.hash.slice(1)));
     const first = this.items[wanted] ?? this.undecidedAfter(-1) ?? this.listed[0];
     if (first) this.go(first);
-    setInterval(() => document.hidden || this.follow(), ASKED_EVERY);
-    document.addEventListener("visibilitychange", () => document.hidden || this.follow());
+    this.watch.start();
   }
 
   decision(item) {
@@ -52,6 +55,18 @@ export class Worklist {
 
   rowsOf(item) {
     return this.standing[item.key]?.rows ?? 0;
+  }
+
+  // what undo takes back: the decision on the current item, else the last of this visit that stands
+  undoable() {
+    if (this.current && this.decision(this.current)) return this.current;
+    while (this.made.length && !this.decision(this.made.at(-1))) this.made.pop();
+    return this.made.at(-1) ?? null;
+  }
+
+  undone(item) {
+    const place = this.made.lastIndexOf(item);
+    if (place >= 0) this.made.splice(place, 1);
   }
 
   go(item) {
@@ -120,31 +135,8 @@ export class Worklist {
       if (!(refusal instanceof Refusal)) throw refusal;
       if (refusal.told?.reading) this.take(refusal.told);
       this.tell(refusal.status ? refusal.message : say("not_kept"));
-      this.down = refusal.status === 0;
+      this.watch.down = refusal.status === 0;
       return false;
-    }
-  }
-
-  async follow() {
-    if (this.asking) return;
-    this.asking = true;
-    try {
-      const mark = new URLSearchParams({ reading: this.reading, count: this.count });
-      const told = await ask(`changes?${mark}`);
-      if (this.down) {
-        this.down = false;
-        this.tell("");
-      }
-      const keys = Object.keys(told.standing);
-      if (keys.length || told.whole) {
-        this.take(told);
-        this.changed(told.whole ? null : keys);
-      }
-    } catch (refusal) {
-      this.down = refusal.status === 0;
-      if (element("banner").hidden) this.tell(refusal.message);
-    } finally {
-      this.asking = false;
     }
   }
 
@@ -154,8 +146,9 @@ export class Worklist {
     this.reading = told.reading;
     this.count = told.count;
     this.pace = told.pace;
+    element("open").hidden = !told.open;
     if (told.faults.length) this.tell(told.faults[0]);
-    if (this.listed) this.refilter(false);
+    this.refilter(false);
   }
 
   refilter(jump) {
@@ -188,7 +181,6 @@ export class Worklist {
 
   // only the rows in sight are in the page: a list of 16,000 scrolls as one of ten
   drawList() {
-    if (!this.listed) return;
     const { scrollTop, clientHeight } = this.list;
     const from = Math.max(0, Math.floor(scrollTop / ROW) - 4);
     const to = Math.min(this.listed.length, Math.ceil((scrollTop + clientHeight) / ROW) + 4);
