@@ -17,7 +17,7 @@ DEMO := snakemake --cores $(CORES) --resources gpu=2 --configfile config/specime
 # the tests that a missing browser leaves out; the last line of `make test` names them
 LEFT_OUT := $(CACHE)/left-out
 COLLECTION ?= specimen
-CONFIG ?= $(if $(filter specimen,$(COLLECTION)),config/specimen.yaml)
+CONFIG ?= $(if $(filter specimen%,$(COLLECTION)),config/specimen.yaml)
 OPEN := results/specimen/simclr/tables/results.md \
 	results/specimen/simclr/figures/clusters/index.html \
 	results/specimen/simclr/figures/maps/index.html \

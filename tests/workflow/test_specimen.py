@@ -227,7 +227,8 @@ def test_the_report_holds_figures_pages_and_captions(demo):
         names = [Path(name).name for name in report.namelist()]
         page = report.read("report/report.html").decode()
     assert {"metrics.png", "agreement.png", "test-sheet.png", "results.md"} <= set(names)
-    assert names.count("index.html") == 2 + 14  # of maps, of clusters, and of each experiment's
+    # of maps, clusters, worklist and prints; of each experiment's clusters
+    assert names.count("index.html") == 4 + 14
     assert "These pages show how different networks order the pictures" in page
     assert "Neighbours" in page
 
