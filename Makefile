@@ -23,7 +23,11 @@ OPEN := results/specimen/simclr/tables/results.md \
 	results/specimen/simclr/figures/maps/index.html \
 	results/specimen/simclr/figures/neighbours/ \
 	results/specimen/simclr/figures/test-sheet.png \
-	results/specimen/simclr/tables/metrics.csv
+	results/specimen/simclr/tables/metrics.csv \
+	results/specimen/worklist/index.html \
+	results/specimen/figures/prints/index.html \
+	results/specimen/leaks.md \
+	results/specimen-scans/figures/crop-proposals.png
 
 .NOTPARALLEL:
 .PHONY: help setup demo desk report test bench check-fast style lint lock clean
@@ -86,6 +90,6 @@ lock: setup ## requirements.txt anew from pyproject.toml (UPGRADE=1 takes the ne
 
 clean: ## what was installed and what the demo made; results of your own collections stay
 	rm -rf .venv .tools .cache .pytest_cache .ruff_cache
-	rm -rf results/specimen results/specimen-dew results/models/*+specimen.* results/models/*+specimen-dew.* \
-		resources/specimen resources/specimen-dew
+	rm -rf results/specimen results/specimen-dew results/specimen-scans results/models/*+specimen.* \
+		results/models/*+specimen-dew.* resources/specimen resources/specimen-dew resources/specimen-scans
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -49,11 +49,7 @@ rule all:
 
 onstart:
     due = list(workflow.dag.needrun_jobs())
-    freezing = {
-        job.wildcards.collection for job in due if job.rule.name == crops.RULE
-    }
-    waiting = crops.sentence(name for name in COLLECTIONS if name not in freezing)
-    for told in (downloads_due(due), cost_of_due_jobs(due), waiting):
+    for told in (downloads_due(due), cost_of_due_jobs(due)):
         if told:
             logger.info(told)
 

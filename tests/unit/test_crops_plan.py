@@ -59,11 +59,15 @@ def test_what_waits_is_counted_and_said_once(place):
     frozen = place(
         "results/own/crops.csv", FROZEN, "a,1,2,3,4,me,,0,9,9,hand", "b,1,2,3,4,,,0,9,9,rule"
     )
-    said = crops.sentence(["own", "other"])
-    assert "1 in resources/own/crops.csv." in said and "--forcerun freeze_crops" in said
+    known = {"own": entry(), "other": entry()}
+    said = crops.sentence(known, [])
+    assert "1 in resources/own/crops.csv." in said
+    assert "`snakemake results/own/crops.csv --forcerun freeze_crops`" in said
+    assert crops.sentence(known, ["results/own/crops.csv", "--forcerun", "freeze_crops"]) == ""
+    assert crops.sentence(known, ["results/own/crops.csv"]) == ""
     assert "other" not in said
     place("resources/own/crops.csv", HAND, "a,1,2,3,4,you,2026,0")
-    assert crops.waiting("own") == 0 and crops.sentence(["own"]) == ""
+    assert crops.waiting("own") == 0 and crops.sentence(known, []) == ""
     # a spreadsheet program's numbers are no other box
     place("resources/own/crops.csv", HAND, 'a,1.0,"2,0",3,4,me,,')
     assert crops.waiting("own") == 0
@@ -74,6 +78,10 @@ def test_what_waits_is_counted_and_said_once(place):
     assert crops.waiting("own") == 1
     frozen.unlink()
     assert crops.waiting("own") == 1
+    # packed without crops: it waits; not packed yet: the first run freezes it
+    assert crops.sentence(known, []) == ""
+    place("results/own/pack/grey-320.h5")
+    assert "1 in resources/own/crops.csv." in crops.sentence(known, [])
 
 
 @pytest.mark.parametrize("text", [b"\xff\xfe\x00", b'image_id,left\n"', b"a;b\n1;2\n"])
@@ -84,14 +92,14 @@ def test_a_table_that_cannot_be_understood_is_handed_to_the_rule_that_says_why(p
     assert not crops.cropped("own", entry(), [])
     assert crops.cropped("own", entry(), ["--forcerun", "freeze_crops"])
     assert crops.waiting("own") == 0
-    assert "resources/own/crops.csv cannot be understood" in crops.sentence(["own"])
+    assert "resources/own/crops.csv cannot be understood" in crops.sentence({"own": entry()}, [])
 
 
 @pytest.mark.parametrize("text", [b"", b"\n", b"x\n\n", HAND.encode()])
 def test_a_table_without_rows_holds_no_decision(place, text):
     place("resources/own/crops.csv").write_bytes(text)
     assert not crops.cropped("own", entry(), [])
-    assert crops.sentence(["own"]) == ""
+    assert crops.sentence({"own": entry()}, []) == ""
 
 
 def test_a_freezing_that_failed_leaves_a_cropped_collection(place):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import glob
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 SIDES = ("left", "top", "right", "bottom")
@@ -105,26 +105,31 @@ def waiting(collection: str) -> int:
     return sum(now.get(name) != frozen.get(name) for name in now.keys() | frozen.keys())
 
 
-def sentence(collections: Iterable[str]) -> str:
+def sentence(collections: Mapping[str, dict], words: list[str]) -> str:
     """Where decisions wait, and how they are taken over; empty where none do.
 
     Args:
-        collections: those whose crops are not frozen in this run.
+        collections: settings by name.
+        words: of the command line.
     """
     told = []
-    found = {}
-    for name in collections:
+    for name, entry in collections.items():
+        frozen = frozen_file(name)
+        if RULE in words or frozen in words:
+            continue
+        # crops that are not there yet are frozen by the first run that packs
+        if not Path(frozen).exists() and cropped(name, entry, words):
+            continue
+        take = f"`snakemake {frozen} --forcerun {RULE}`"
         if decisions(hand_file(name)) is None:
             told.append(
-                f"{hand_file(name)} cannot be understood and counts for nothing;"
-                f" `--forcerun {RULE}` says what is wrong with it."
+                f"{hand_file(name)} cannot be understood and counts for nothing; {take} says what"
+                " is wrong with it."
             )
         elif count := waiting(name):
-            found[name] = count
-    if found:
-        named = ", ".join(f"{count} in {hand_file(name)}" for name, count in found.items())
-        told.append(
-            f"Decisions about crops wait: {named}. `--forcerun {RULE}` takes them over; models that"
-            " were trained on these pictures are then trained anew."
-        )
+            told.append(
+                f"Decisions about crops wait: {count} in {hand_file(name)}. {take} takes them over;"
+                " the next call packs these pictures anew, and trains anew the models that were"
+                " trained on them."
+            )
     return " ".join(told)

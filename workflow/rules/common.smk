@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 from plan import (
     batches,
     cost,
+    crops,
     digests,
     downloads,
     lineage,
@@ -212,3 +213,6 @@ if workflow.is_main_process:
             f"The collection {name} takes part in no experiment: simclr.roles says which collection is"
             " studied (zille: …) and which one is trained on first (dew: …)."
         )
+    # not at the start of a run: where nothing else is due, there is none
+    if waiting := crops.sentence(COLLECTIONS, sys.argv[1:]):
+        logger.warning(waiting)

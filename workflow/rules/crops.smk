@@ -5,8 +5,6 @@ In: manifest, catalogue, ``resources/{collection}/crops.csv`` (boxes drawn by ha
 obey. A collection without decisions and without the setting ``crops.accept`` has no ``crops.csv``.
 """
 
-from plan import crops
-
 # those that are cropped in this run, see `crops.cropped`
 CROPPED = {
     name

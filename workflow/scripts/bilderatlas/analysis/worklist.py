@@ -22,6 +22,8 @@ RECORDS, TITLE, ORIENTATION = KINDS = ("records", "title", "orientation")
 COMPARED = ("title", "date", "makers")
 PIXELS = "pixels"
 NEIGHBOURS = 5
+# of the demo's variants with this score 94 of 97 are of one place, of the others 1 of 41
+LIKELY = 0.7
 _COPIED = (
     "inventory_number", "title", "date", "makers", "technique", "height_cm", "width_cm",
     "record_url",
@@ -154,6 +156,7 @@ def _related(duplicates: pd.DataFrame, asked: pd.Index, sure: set[str]) -> dict[
     }
     prints = pairs_within(duplicates, ids).sort_values(["mirrored", "cut"], kind="stable")
     variants = duplicates[duplicates["relation"] == VARIANT]
+    variants = variants[variants["score"] >= LIKELY]
     marked = variants["mirrored"] == "yes", variants["cut"] == "yes"
     variants = variants.assign(mirrored=marked[0], cut=marked[1])
     for table in (prints, variants):

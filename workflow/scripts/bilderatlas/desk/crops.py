@@ -21,14 +21,15 @@ class Crops:
     """Boxes on scans; an item is a picture, its key the image id."""
 
     name: ClassVar[str] = "crops"
-    # packs and models hang on crops: a click must not make them due
-    taken_over = "--forcerun freeze_crops"
 
     def __init__(self, holdings: Holdings, previews: Previews) -> None:
         self.holdings = holdings
         self.previews = previews
         self.journal = Journal(holdings.resources / "crops.csv", CROPS)
         self.proposals = holdings.results / "crop_proposals.csv"
+        # packs and models hang on crops: a click must not make them due
+        frozen = holdings.target(holdings.results / "crops.csv")
+        self.taken_over = f"{frozen} --forcerun freeze_crops"
 
     def items(self) -> tuple[list[dict[str, Any]], str]:
         """Pictures with a proposal, unsure first as the rule sorted them; then the others."""

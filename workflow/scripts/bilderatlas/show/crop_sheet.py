@@ -106,7 +106,7 @@ def _caption(
     face, bold = font(12), font(12, bold=True)
     x, y = place
     # what is weighed is never certain
-    said = f"{min(99, round(proposed.confidence * 100))} %"
+    said = f"{min(99, int(proposed.confidence * 100 + 0.5))} %"
     of = face if proposed.confidence >= SURE else bold
     pen.text((x, y), f"{elide(name, face, SIDE - 60)} · {said}", INK, font=of, anchor="ma")
     words = crop_words(proposed.cards, proposed.reasons, language)

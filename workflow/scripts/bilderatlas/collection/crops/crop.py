@@ -66,7 +66,7 @@ def check_fits(crop: Crop, shown: tuple[int, int]) -> None:
         raise ValueError(
             f"its crop was made for {crop.width} x {crop.height} pixels and it has"
             f" {shown[0]} x {shown[1]}: decide on it anew and take it over with"
-            " --forcerun freeze_crops"
+            " `snakemake results/.../crops.csv --forcerun freeze_crops`"
         )
 
 
