@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from bilderatlas.show import markdown
+
 
 def write_block(path: Path, name: str, text: str) -> None:
     """Put ``text`` between ``<!-- name -->`` and ``<!-- end name -->`` of a note.
@@ -23,9 +25,8 @@ def write_block(path: Path, name: str, text: str) -> None:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table."""
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+    """A Markdown table of numbers and words that hold no markup."""
+    return markdown.table(header, [[str(cell) for cell in row] for row in rows])
 
 
 def share(right: int, of: int) -> str:

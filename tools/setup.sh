@@ -78,7 +78,7 @@ fi
 quiet=--quiet # somebody who watches sees the downloads, a log file does not need them
 if [ -t 2 ]; then quiet=; fi
 began=$(date +%s)
-say "set-up: making .venv with $("$python" --version) (once; up to 7 GB on Linux, most of it PyTorch's CUDA libraries)"
+say "set-up: making .venv with $("$python" --version) (once; some 7 GB on Linux, most of it PyTorch's CUDA libraries)"
 made_by=
 if [ -z "$made_by" ] && uv --version >/dev/null 2>&1; then
     if install_with_uv uv; then made_by="uv"; else say "set-up: uv failed; trying another way"; fi
@@ -95,6 +95,6 @@ if [ -z "$made_by" ]; then
     if install_with_pip; then made_by="pip"; fi
 fi
 [ -n "$made_by" ] ||
-    fail "the packages could not be installed (the messages above say why): it needs the package registry once, and room for 7 GB."
+    fail "the packages could not be installed (the messages above say why): it needs the package registry once, and room for 8 GB."
 echo "$locked" >"$stamp"
 say "set-up: .venv is ready after $(($(date +%s) - began)) s (by $made_by)"

@@ -109,6 +109,13 @@ def test_a_freezing_that_failed_leaves_a_cropped_collection(place):
     assert crops.cropped("own", entry(), [])
 
 
+def test_every_cell_in_quotes_and_a_line_end_inside_one(place):
+    path = place("resources/own/crops.csv")
+    text = '"image_id";"left";"top";"right";"bottom";"by"\n"a";"1";"2";"3";"4";"A.\nName"\n'
+    path.write_text(text, encoding="utf-8")
+    assert crops.decisions(path) == {"a": ("1", "2", "3", "4", "0")}
+
+
 def test_semicolons_and_a_byte_order_mark(place):
     path = place("resources/own/crops.csv")
     text = "right; bottom; image_id; left; top\n3;4;a;1;2\n"

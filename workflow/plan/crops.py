@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import glob
+import io
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -64,21 +65,24 @@ def decisions(path: str | Path) -> dict[str, tuple[str, ...]] | None:
         return {}
     except (OSError, UnicodeDecodeError):
         return None
-    lines = [line for line in text.splitlines(keepends=True) if line.strip()]
-    if len(lines) < 2:
-        return {}
-    separator = max(",;\t", key=lines[0].count)
-    names = [name.strip() for name in lines[0].split(separator)]
-    if not {"image_id", *SIDES} <= set(names):
-        return None
+    header = text.lstrip().partition("\n")[0]
+    reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=header.count), strict=True)
     try:
-        rows = list(csv.DictReader(lines[1:], names, delimiter=separator, strict=True))
+        first, *rows = [row for row in reader if any(cell.strip() for cell in row)] or [[]]
     except csv.Error:
         return None
-    last = {(row["image_id"] or "").strip(): row for row in rows}
+    if not rows:
+        return {}
+    names = [name.strip() for name in first]
+    if not {"image_id", *SIDES} <= set(names):
+        return None
+    last = {}
+    for row in rows:
+        said = dict(zip(names, row, strict=False))
+        last[said.get("image_id", "").strip()] = said
     cells = {
-        name: tuple(_number(row.get(key) or "") for key in (*SIDES, "turn"))
-        for name, row in last.items()
+        name: tuple(_number(said.get(key, "")) for key in (*SIDES, "turn"))
+        for name, said in last.items()
     }
     return {name: (*box[:4], box[4] or "0") for name, box in cells.items() if any(box[:4])}
 
