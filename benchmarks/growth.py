@@ -1,0 +1,144 @@
+"""How time and memory grow with the collection, rule by rule, in the workflow itself.
+
+Collections of 1,000, 4,000 and 16,000 small pictures (quarters of drawn specimens, 160 px, so that
+sixteen thousand take minutes and not hours) go through the rules: catalogue, pack, frozen
+features, embeddings, neighbours, prints, maps, clusters, measures, figures. Counted are seconds of the
+processor, which a busy machine does not lengthen, and the largest memory of the rule's process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import yaml
+from PIL import Image
+
+from benchmarks import pairs
+from benchmarks.checkout import copy_tracked, snakemake
+from benchmarks.imports import hook_environment, read
+from benchmarks.machine import cores
+from benchmarks.prints import draw_all
+from bilderatlas.collection.specimen.plan import plan_collection
+
+SIZES, SEED = (1000, 4000, 16000), 7
+NAME = "growing"
+STUDY = f"results/{NAME}/simclr"
+TARGETS = (
+    f"results/{NAME}/duplicates.csv",
+    f"results/{NAME}/features/resnet18.h5",
+    f"{STUDY}/0/neighbours.csv",
+    f"{STUDY}/0/clusters.csv",
+    f"{STUDY}/figures/maps",
+    f"{STUDY}/figures/clusters/0",
+    f"{STUDY}/figures/neighbours",
+    f"{STUDY}/tables/metrics.csv",
+)
+SMALLEST = 2.0  # seconds at the largest size below which a rule's growth says nothing
+
+
+def collection(folder: Path, count: int) -> None:
+    """Draw ``count`` pictures with a table of titles, dates and makers; write the overlay."""
+    plan = plan_collection(SEED, count // 4)
+    images = folder / "pictures"
+    images.mkdir(parents=True)
+    drawn = draw_all(plan, cores())
+    rows = []
+    for number, picture in enumerate(drawn):
+        of, part = plan[number // 4], number % 4
+        name = f"{of.image_id}-{part}.jpg"
+        Image.fromarray(picture).save(images / name, quality=90)
+        rows.append([name, f"{of.negative} {part}", 1880 + number % 41, f"maker {number % 7}"])
+    with open(folder / "records.csv", "w", newline="", encoding="utf-8") as table:
+        csv.writer(table).writerows([["file", "title", "year", "maker"], *rows])
+    overlay = {
+        "collections": {
+            NAME: {
+                "source": "local",
+                "path": str(images),
+                "metadata": str(folder / "records.csv"),
+                "records": "table",
+                "columns": {"file": "file", "title": "title", "date": "year", "makers": "maker"},
+                "title": {"de": "wachsend", "en": "growing"},
+            }
+        },
+        "weights": {"standin": {"steps": 20}},
+        "simclr": {
+            "roles": {"zille": NAME, "dew": "dew", "pretrained": "standin"},
+            "selected": ["0"],
+            "size": 64,
+            "neighbours": {"queries": [], "seeded": 6},
+        },
+    }
+    (folder / "growing.yaml").write_text(yaml.safe_dump(overlay), encoding="utf-8")
+
+
+def measured(count: int) -> dict[str, tuple[float, float]]:
+    """By rule: seconds of the processor and megabytes at most, for so many pictures."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = copy_tracked(Path(place) / "checkout")
+        collection(folder, count)
+        told = Path(place) / "told"
+        told.mkdir()
+        snakemake(
+            folder, *TARGETS, "--cores", str(cores()), "--resources", "gpu=1",
+            "--configfile", "growing.yaml", **hook_environment(told),
+        )  # fmt: skip
+        used: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        for row in read(told):
+            used[row["script"]][0] += row["cpu_s"]
+            used[row["script"]][1] = max(used[row["script"]][1], row["memory_mb"])
+        return {rule: (cpu, memory) for rule, (cpu, memory) in used.items()}
+
+
+def exponent(sizes: list[int], values: list[float]) -> float:
+    """Slope of the logarithms: 1 is proportional, 2 would be all pairs."""
+    return float(np.polyfit(np.log(sizes), np.log(np.maximum(values, 1e-3)), 1)[0])
+
+
+def lines(found: dict[int, dict[str, tuple[float, float]]]) -> list[pairs.Line]:
+    """Two lines a rule: exponents of time and of memory, with the numbers in the detail.
+
+    The time of starting, which does not grow, is taken off: what the smallest size took beyond its
+    share would hide the growth of the rest. So the exponent of time is that of the increments
+    where there are three sizes.
+    """
+    sizes = sorted(found)
+    rules = [rule for rule in found[sizes[-1]] if all(rule in found[size] for size in sizes)]
+    made = []
+    for rule in sorted(rules, key=lambda rule: -found[sizes[-1]][rule][0]):
+        for column, unit in enumerate(("s", "MB")):
+            values = [found[size][rule][column] for size in sizes]
+            fitted = exponent(sizes[1:], [b - a for a, b in zip(values, values[1:])])
+            if unit == "MB":
+                fitted = exponent(sizes, values)
+            about = ", ".join(f"{v:.1f} {unit} at {n:,}" for n, v in zip(sizes, values))
+            detail = {"rule": rule, "of": unit, "sizes": sizes, "values": values}
+            kind = "time" if unit == "s" else "memory"
+            made.append(pairs.summary(f"growth_{kind}_{rule}", [fitted], "exponent", about, detail))
+    return made
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sizes", type=int, nargs="*", default=list(SIZES))
+    given = parser.parse_args()
+    kept = pairs.RESULTS / "growth-sizes.json"
+    found: dict[int, dict[str, tuple[float, float]]] = {}
+    for size in given.sizes:
+        print(f"growth: {size:,} pictures", flush=True)
+        found[size] = measured(size)
+        # after each: a run that is ended early has said what it knew
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(found, indent=1), encoding="utf-8")
+        if len(found) > 2:
+            pairs.write("growth", lines(found))
+
+
+if __name__ == "__main__":
+    main()
