@@ -4,7 +4,7 @@
 PROCESSORS := $(shell env -u OMP_NUM_THREADS nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 CORES ?= $(shell [ $(PROCESSORS) -gt 8 ] && echo 8 || echo $(PROCESSORS))
 PYTEST_ARGS ?=
-STYLED := workflow tests tools
+STYLED := workflow tests tools benchmarks
 
 # Everything the programs would write into the home folder goes to .cache in the checkout.
 CACHE := $(CURDIR)/.cache
@@ -30,7 +30,7 @@ OPEN := results/specimen/simclr/tables/results.md \
 	results/specimen-scans/figures/crop-proposals.png
 
 .NOTPARALLEL:
-.PHONY: help setup demo desk report test bench check-fast style lint lock clean
+.PHONY: help setup demo desk report test bench bench-all check-fast style lint lock clean
 
 help: ## this list
 	@echo "Bilderatlas: learn, compare and show visual representations of a collection."
@@ -60,8 +60,11 @@ desk: setup ## pages to decide on crops and prints; prints the address to open (
 report: setup ## Snakemake's report on the demo, results/report.zip: unpack it, open report/report.html
 	@$(RUN) PYTHONWARNINGS=ignore::RuntimeWarning $(DEMO) --report results/report.zip
 
-bench: setup ## speed of the hot paths, as ratios of paired runs
-	@$(RUN) python tools/bench.py
+bench: setup ## speed as ratios of paired runs, into docs/performance.md (half an hour)
+	@$(RUN) python -m benchmarks $(BENCH)
+
+bench-all: setup ## likewise, and the quality of the fast way and growth to 16,000 pictures (hours)
+	@$(RUN) python -m benchmarks --all
 
 # One thread: the tests are many small computations, and threads that wait for each other spin.
 test: setup ## everything: style, unit tests, the workflow from end to end, real data where it is

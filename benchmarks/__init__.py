@@ -9,4 +9,5 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "workflow/scripts"))
+# the package, and the writer of tables that other notes use too
+sys.path[:0] = [str(ROOT / "workflow/scripts"), str(ROOT / "tools")]

@@ -61,9 +61,11 @@ def main() -> None:
         ROUNDS,
     )
     reads = steps * BATCH
-    about = f"{reads} reads of {DEW} pictures of at most {SIDE} px, two views of 128 px, batch {BATCH}"
+    about = f"{reads} reads of {DEW} pictures of {SIDE} px, views, 128 px, batch {BATCH}"
     lines = [
-        pairs.ratio("gpu_vs_bare_step", spent["bare"], spent["ours"], about, (reads,) * 2, "pictures"),
+        pairs.ratio(
+            "gpu_vs_bare_step", spent["bare"], spent["ours"], about, (reads,) * 2, "pictures"
+        ),
         pairs.summary("gpu_views", [2 * reads / s for s in spent["ours"]], "views/s", about),
     ]
     published = training(epochs=20, batch_size=BATCH)
@@ -75,7 +77,7 @@ def main() -> None:
     fine = training(epochs=40, batch_size=128, learning_rate=5e-5)
     trained = timed(lambda: fit_ours(dew, small, on_zille, "cuda"))
     tuned = timed(lambda: fit_ours(dew, small, fine, "cuda"))
-    # rows 3 and 5 train on dew; 7 and 8 on Zille; 2, 4 and 6 are fine-tuned; 0 and 1 are not trained
+    # rows 3 and 5 train on dew, 7 and 8 on Zille; 2, 4 and 6 are fine-tuned; 0 and 1 are neither
     whole = 2 * dew_run + 2 * trained + 3 * tuned
     what = "trainings of experiments 0 to 8: two on dew, two on Zille, three fine-tunings"
     lines.append(pairs.summary("gpu_experiments_0_8", [whole], "s", what))

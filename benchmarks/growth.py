@@ -2,8 +2,8 @@
 
 Collections of 1,000, 4,000 and 16,000 small pictures (quarters of drawn specimens, 160 px, so that
 sixteen thousand take minutes and not hours) go through the rules: catalogue, pack, frozen
-features, embeddings, neighbours, prints, maps, clusters, measures, figures. Counted are seconds of the
-processor, which a busy machine does not lengthen, and the largest memory of the rule's process.
+features, embeddings, neighbours, prints, maps, clusters, measures, figures. Counted are seconds of
+the processor, which a busy machine does not lengthen, and the largest memory of the rule's process.
 """
 
 from __future__ import annotations
@@ -114,10 +114,12 @@ def lines(found: dict[int, dict[str, tuple[float, float]]]) -> list[pairs.Line]:
     for rule in sorted(rules, key=lambda rule: -found[sizes[-1]][rule][0]):
         for column, unit in enumerate(("s", "MB")):
             values = [found[size][rule][column] for size in sizes]
-            fitted = exponent(sizes[1:], [b - a for a, b in zip(values, values[1:])])
+            fitted = exponent(sizes[1:], np.diff(values))
             if unit == "MB":
                 fitted = exponent(sizes, values)
-            about = ", ".join(f"{v:.1f} {unit} at {n:,}" for n, v in zip(sizes, values))
+            about = ", ".join(
+                f"{v:.1f} {unit} at {n:,}" for n, v in zip(sizes, values, strict=True)
+            )
             detail = {"rule": rule, "of": unit, "sizes": sizes, "values": values}
             kind = "time" if unit == "s" else "memory"
             made.append(pairs.summary(f"growth_{kind}_{rule}", [fitted], "exponent", about, detail))

@@ -11,7 +11,6 @@ import argparse
 import numpy as np
 import torch
 from sklearn.neighbors import NearestNeighbors
-from threadpoolctl import threadpool_limits
 
 from benchmarks import pairs
 from benchmarks.machine import cores
@@ -43,18 +42,18 @@ def main() -> None:
     torch.set_num_threads(cores())
     values = embeddings(given.count)
     small = values[:2000]
-    with threadpool_limits(cores()):
-        by_sklearn(small), nearest(small, K)  # what is loaded once
-        found: dict[str, np.ndarray] = {}
-        spent = pairs.in_turn(
-            {
-                "sklearn": lambda: found.update(theirs=by_sklearn(values)),
-                "ours": lambda: found.update(ours=nearest(values, K)[0]),
-            },
-            given.rounds,
-            warm=False,
-        )
-    same = float(np.mean([len(np.intersect1d(*rows)) / K for rows in zip(*found.values())]))
+    by_sklearn(small), nearest(small, K)  # what is loaded once
+    found: dict[str, np.ndarray] = {}
+    spent = pairs.in_turn(
+        {
+            "sklearn": lambda: found.update(theirs=by_sklearn(values)),
+            "ours": lambda: found.update(ours=nearest(values, K)[0]),
+        },
+        given.rounds,
+        warm=False,
+    )
+    both = zip(found["theirs"], found["ours"], strict=True)
+    same = float(np.mean([len(np.intersect1d(*rows)) / K for rows in both]))
     about = f"{K} neighbours of {given.count:,} x {DIMENSIONS}; {same:.4f} of them the same"
     units = (given.count,) * 2
     line = pairs.ratio("knn_vs_sklearn", spent["sklearn"], spent["ours"], about, units, "queries")

@@ -53,7 +53,7 @@ def machine() -> str:
 
 
 def commit() -> str:
-    """The commit that was measured, with ``+`` where files were changed; ``unknown`` without git."""
+    """The commit that was measured, ``+`` where files were changed; ``unknown`` without git."""
     try:
         name = subprocess.run(
             ["git", "describe", "--always", "--dirty=+", "--exclude=*"],

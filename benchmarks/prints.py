@@ -1,4 +1,4 @@
-"""How finding prints grows with the collection: `python tools/bench_prints.py 1000 4000 16000`.
+"""How finding prints grows with the collection: `python -m benchmarks.prints`.
 
 A picture is a quarter of a specimen, 160 px with 200 points, so that sixteen thousand of them take
 minutes and not hours; fewer prints are found in such pictures than in those of 480 px. Everything
@@ -13,7 +13,6 @@ import argparse
 import itertools
 import logging
 import resource
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -21,8 +20,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "workflow/scripts"))
 
 import doc_tables
 import numpy as np

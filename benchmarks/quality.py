@@ -13,7 +13,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 import pandas as pd
 import torch
@@ -61,7 +60,9 @@ def by_reference(seed: int, epochs: int, files: list[str]) -> dict[str, torch.Te
     """The backbone that the published pipeline trains."""
     state = initial_state("resnet18", seed, "mean", None)
     with linked(files) as folder, tempfile.TemporaryDirectory() as logs:
-        return reference.train(folder, logs, epochs, seed=seed, backbone=state).backbone.state_dict()
+        return reference.train(
+            folder, logs, epochs, seed=seed, backbone=state
+        ).backbone.state_dict()
 
 
 def by_ours(seed: int, epochs: int, rows: list[int], pack) -> dict[str, torch.Tensor]:
@@ -103,7 +104,7 @@ def measured(states: dict[tuple[str, int], dict], pack) -> pd.DataFrame:
         embeddings,
         {},
         catalogue,
-        {name: part for name in embeddings},
+        dict.fromkeys(embeddings, part),
         "quality",
         "zille",
         seed=0,
@@ -120,7 +121,9 @@ def lines(table: pd.DataFrame, about: str) -> list[pairs.Line]:
     found = []
     for (population, metric), name in MEASURES.items():
         rows = table[(table["population"] == population) & (table["metric"] == metric)]
-        values = {way: rows.loc[rows["way"] == way, "value"].tolist() for way in ("reference", "ours")}
+        values = {
+            way: rows.loc[rows["way"] == way, "value"].tolist() for way in ("reference", "ours")
+        }
         if not all(values.values()):
             raise SystemExit(f"The measures know no {metric} on {population}: see MEASURES.")
         ours, theirs = values["ours"], values["reference"]

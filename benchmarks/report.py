@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import doc_tables
+
 from benchmarks import ROOT, pairs
 from bilderatlas.show import markdown
 
@@ -29,12 +31,14 @@ GOALS: dict[str, tuple[str, Callable[[float], bool]]] = {
     "gpu_experiments_0_8": ("under 10 min", lambda x: x < 600),
 }
 IMPORT_SHARE = 1 / 3
-SHORTEST_CHAIN = 8  # rules of the demo that the table names
+SHOWN = 8  # scripts that a table names
 
 
 def goal_of(name: str) -> tuple[str, Callable[[float], bool]] | None:
     """The goal of a line; lines of several networks share one by the beginning of their name."""
-    return next((goal for key, goal in GOALS.items() if name == key or name.startswith(key + "_of_")), None)
+    return next(
+        (goal for key, goal in GOALS.items() if name == key or name.startswith(key + "_of_")), None
+    )
 
 
 def number(value: float) -> str:
@@ -88,12 +92,16 @@ def starts(lines: list[dict]) -> str:
     """Dry runs, and the scripts by the time of their imports."""
     scripts = [line for line in lines if line["name"].startswith("cold_start_")]
     rest = [line for line in lines if line not in scripts]
-    rows = [[f"`{line['name'].removeprefix('cold_start_')}`", number(line["ratio_min"])] for line in scripts]
-    named = markdown.table(["script", "s"], rows[:SHORTEST_CHAIN])
-    return (
-        f"{comparison(rest)}\n\nThe {SHORTEST_CHAIN} of {len(scripts)} scripts that take longest until all"
-        f" they name is imported, from a fresh interpreter:\n\n{named}"
+    rows = [
+        [f"`{line['name'].removeprefix('cold_start_')}`", number(line["ratio_min"])]
+        for line in scripts
+    ]
+    named = markdown.table(["script", "s"], rows[:SHOWN])
+    told = (
+        f"The {SHOWN} of {len(scripts)} scripts that take longest until all they name is"
+        " imported, from a fresh interpreter:"
     )
+    return "\n\n".join([comparison(rest), told, named])
 
 
 def demo(lines: list[dict]) -> str:
@@ -108,12 +116,20 @@ def demo(lines: list[dict]) -> str:
     ]
     over = [line for line in imports if line["ratio_median"] > IMPORT_SHARE]
     shares = [
-        [f"`{line['detail']['script']}`", f"{line['ratio_median']:.0%}", markdown.escape(line["about"])]
-        for line in imports[:SHORTEST_CHAIN]
+        [
+            f"`{line['detail']['script']}`",
+            f"{line['ratio_median']:.0%}",
+            markdown.escape(line["about"]),
+        ]
+        for line in imports[:SHOWN]
     ]
     verdict = (
         f"{len(over)} of {len(imports)} scripts spend more than a third of their time importing"
-        + (f": {', '.join('`' + line['detail']['script'] + '`' for line in over)}." if over else ".")
+        + (
+            f": {', '.join('`' + line['detail']['script'] + '`' for line in over)}."
+            if over
+            else "."
+        )
     )
     return "\n\n".join(
         [
@@ -138,7 +154,15 @@ def quality(lines: list[dict]) -> str:
             [detail["measure"], str(detail["n"]), *values, f"{line['ratio_median']:+.3f}",
              f"{detail['spread']:.3f}", "yes" if detail["agree"] else "**no**"]
         )  # fmt: skip
-    head = ["measure", "n", "reference, 32 bit", "ours", "difference", "spread of the seeds", "agree"]
+    head = [
+        "measure",
+        "n",
+        "reference, 32 bit",
+        "ours",
+        "difference",
+        "spread of the seeds",
+        "agree",
+    ]
     table = markdown.table(head, rows)
     return f"{told_machine(lines)} Run: {lines[0]['about']}.\n\n{table}"
 
@@ -149,14 +173,21 @@ def growth(lines: list[dict]) -> str:
     by_rule: dict[str, dict[str, dict]] = {}
     for line in lines:
         by_rule.setdefault(line["detail"]["rule"], {})[line["detail"]["of"]] = line
-    rows = [
-        [f"`{rule}`", *(number(value) for value in of["s"]["detail"]["values"]),
-         f"{of['s']['ratio_median']:.2f}", *(number(value) for value in of["MB"]["detail"]["values"]),
-         f"{of['MB']['ratio_median']:.2f}"]
-        for rule, of in by_rule.items()
-    ]  # fmt: skip
+    rows = []
+    for rule, of in by_rule.items():
+        row = [f"`{rule}`"]
+        for unit in ("s", "MB"):
+            row += [number(value) for value in of[unit]["detail"]["values"]]
+            row.append(f"{of[unit]['ratio_median']:.2f}")
+        rows.append(row)
     sizes = [f"{size:,}" for size in lines[0]["detail"]["sizes"]]
-    head = ["script", *(f"s at {n}" for n in sizes), "exponent", *(f"MB at {n}" for n in sizes), "exponent"]
+    head = [
+        "script",
+        *(f"s at {n}" for n in sizes),
+        "exponent",
+        *(f"MB at {n}" for n in sizes),
+        "exponent",
+    ]
     return f"{told_machine(lines)}\n\n{markdown.table(head, rows)}"
 
 
@@ -166,7 +197,7 @@ def draw_growth(lines: list[dict], path: Path = GROWTH) -> None:
 
     with chart(path, 9, 5) as figure:
         for axes, unit, title in zip(
-            figure.subplots(1, 2), ("s", "MB"), ("seconds of the processor", "memory at most, MB")
+            figure.subplots(1, 2), ("s", "MB"), ("processor, s", "memory, MB"), strict=True
         ):
             shown = [line for line in lines if line["detail"]["of"] == unit]
             shown = sorted(shown, key=lambda line: -line["detail"]["values"][-1])[:12]
@@ -174,7 +205,9 @@ def draw_growth(lines: list[dict], path: Path = GROWTH) -> None:
                 detail = line["detail"]
                 label = f"{detail['rule']}  {line['ratio_median']:.2f}"
                 style = ("-", "--", ":")[place // 10 % 3]
-                axes.plot(detail["sizes"], detail["values"], style, marker="o", ms=3, lw=1.2, label=label)
+                axes.plot(
+                    detail["sizes"], detail["values"], style, marker="o", ms=3, lw=1.2, label=label
+                )
             axes.set_xscale("log")
             axes.set_yscale("log")
             axes.set_xticks(detail["sizes"], [f"{size:,}" for size in detail["sizes"]])
@@ -202,17 +235,7 @@ def write(page: Path = PAGE) -> None:
     for block, (questions, told) in BLOCKS.items():
         lines = [line for question in questions for line in pairs.read(question)]
         if lines:
-            write_block(page, block, told(lines))
-
-
-def write_block(path: Path, name: str, text: str) -> None:
-    """See tools/doc_tables.py, which notes of other tools use as well."""
-    import sys
-
-    sys.path.insert(0, str(ROOT / "tools"))
-    import doc_tables
-
-    doc_tables.write_block(path, name, text)
+            doc_tables.write_block(page, block, told(lines))
 
 
 if __name__ == "__main__":

@@ -112,9 +112,16 @@ def main() -> None:
             "simclr",
             [
                 pairs.ratio(
-                    "simclr_vs_reference", spent["reference"], spent["ours"], about, units, "pictures"
+                    "simclr_vs_reference",
+                    spent["reference"],
+                    spent["ours"],
+                    about,
+                    units,
+                    "pictures",
                 ),
-                pairs.ratio("simclr_vs_bare_step", spent["bare"], spent["ours"], about, units, "pictures"),
+                pairs.ratio(
+                    "simclr_vs_bare_step", spent["bare"], spent["ours"], about, units, "pictures"
+                ),
             ],
         )
 

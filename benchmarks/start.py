@@ -58,7 +58,9 @@ def dry_runs() -> list[pairs.Line]:
         )
     own = "`snakemake -n` of a Snakefile with one empty rule"
     return [
-        pairs.summary("dry_run", spent["ours"], "s", "`snakemake -n` of the demo, nothing made yet"),
+        pairs.summary(
+            "dry_run", spent["ours"], "s", "`snakemake -n` of the demo, nothing made yet"
+        ),
         pairs.summary("dry_run_of_snakemake_itself", spent["bare"], "s", own),
     ]
 
