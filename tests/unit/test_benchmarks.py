@@ -1,0 +1,158 @@
+"""The benchmarks' own arithmetic: turns, ratios, critical path, exponents, tables. No timing."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks import pairs, report
+from benchmarks.checkout import Job, critical_path, jobs_of
+from benchmarks.gpu import copies
+from benchmarks.growth import exponent, lines
+from benchmarks.quality import MEASURES
+from benchmarks.quality import lines as quality_lines
+from benchmarks.start import imports_of
+from bilderatlas.data.pack import Pack
+
+
+def test_runs_take_turns_and_the_first_of_each_is_not_counted():
+    seen = []
+    spent = pairs.in_turn({"a": lambda: seen.append("a"), "b": lambda: seen.append("b")}, 3)
+    assert "".join(seen) == "ab" + "ab" * 3
+    assert {name: len(times) for name, times in spent.items()} == {"a": 3, "b": 3}
+
+
+def test_ratio_is_of_neighbours_and_of_units():
+    line = pairs.ratio("x", [4.0, 9.0, 8.0], [2.0, 3.0, 1.0], "", units=(10, 20), what="pictures")
+    # 4/10 against 2/20 is 4 times as fast; 9/10 against 3/20 6; 8/10 against 1/20 16
+    assert (line.ratio_median, line.ratio_min, line.ratio_max) == pytest.approx((6, 4, 16))
+    assert line.detail == {"theirs": 10 / 8, "ours": 20 / 2, "rate": "pictures/s"}
+
+
+def test_results_are_a_list_with_the_promised_keys(tmp_path):
+    path = pairs.write("q", [pairs.summary("y", [3.0, 1.0, 2.0], "s", "three")], tmp_path)
+    (row,) = json.loads(path.read_text(encoding="utf-8"))
+    promised = {"name", "ratio_median", "ratio_min", "ratio_max", "unit", "machine", "commit"}
+    assert promised <= set(row)
+    assert (row["ratio_median"], row["ratio_min"], row["ratio_max"]) == (2, 1, 3)
+    assert pairs.read("q", tmp_path) == [row]
+    assert pairs.read("never asked", tmp_path) == []
+    path.write_text("{", encoding="utf-8")
+    assert pairs.read("q", tmp_path) == []
+
+
+def record(folder, output, **told):
+    name = base64.b64encode(output.encode()).decode()
+    # Snakemake cuts long names into folders that begin with @
+    parts = [name[at : at + 20] for at in range(0, len(name), 20)]
+    path = folder.joinpath(*(f"@{part}" for part in parts[:-1]), parts[-1])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_jobs_are_read_from_snakemakes_records(tmp_path):
+    folder = tmp_path / ".snakemake/metadata"
+    first = {"rule": "a", "input": [], "starttime": 10.0, "endtime": 13.0}
+    record(folder, "one.csv", **first)
+    record(folder, "a/path/that/is/longer/than/one/folder/two.csv", **first)
+    record(folder, "three.csv", rule="b", input=["one.csv"], starttime=13.0, endtime=14.5)
+    record(folder, "broken.csv", rule="b", input=[], starttime=13.0, endtime=None)
+    a, b = jobs_of(tmp_path)
+    assert (a.rule, a.start, a.end) == ("a", 0.0, 3.0)
+    assert a.outputs == {"one.csv", "a/path/that/is/longer/than/one/folder/two.csv"}
+    assert (b.rule, b.start, b.seconds, b.inputs) == ("b", 3.0, 1.5, {"one.csv"})
+
+
+def test_critical_path_is_the_longest_chain_and_not_the_last_job():
+    jobs = [
+        Job("a", 0, 5, set(), {"1"}),
+        Job("b", 5, 6, {"1"}, {"2"}),
+        Job("c", 6, 9, {"2", "elsewhere"}, {"3"}),
+        Job("d", 20, 24, set(), {"4"}),
+        Job("e", 24, 25, {"4"}, {"5"}),
+    ]
+    assert [job.rule for job in critical_path(jobs)] == ["a", "b", "c"]
+    assert critical_path([]) == []
+
+
+def test_imports_inside_functions_are_found(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from __future__ import annotations\nimport os\ndef main():\n    from json import dumps\n"
+    )
+    assert imports_of(script).splitlines() == ["import os", "from json import dumps"]
+
+
+def test_exponents_of_growth_leave_the_start_out():
+    sizes = [1000, 4000, 16000]
+    found = {n: {"square": (3 + 1e-6 * n**2, 100 + 0.5 * n), "still": (2.0, 80)} for n in sizes}
+    by_name = {line.name: line for line in lines(found)}
+    assert by_name["growth_time_square"].ratio_median == pytest.approx(2)
+    assert by_name["growth_memory_square"].ratio_median < 1
+    assert exponent([10, 100], [5, 50]) == pytest.approx(1)
+
+
+def test_copies_are_as_many_and_as_large():
+    pictures = [np.arange(6, dtype=np.uint8).reshape(2, 3, 1), np.full((1, 2, 1), 200, np.uint8)]
+    pack = Pack(
+        np.concatenate([p.ravel() for p in pictures]), np.array([0, 6, 8]),
+        np.array([[2, 3], [1, 2]]), ["a", "b"], "grey",
+    )  # fmt: skip
+    many = copies(pack, 5)
+    assert len(many) == 5
+    assert [many.picture(row).shape for row in range(5)] == [(2, 3, 1), (1, 2, 1)] * 2 + [(2, 3, 1)]
+    assert many.picture(3).min() == many.picture(3).max() != 200
+
+
+def table_of_qualities(ours, theirs):
+    import pandas as pd
+
+    rows = [
+        {"way": way, "population": population, "metric": metric, "value": value, "n": 9}
+        for population, metric in MEASURES
+        for way, values in (("ours", ours), ("reference", theirs))
+        for value in values
+    ]
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "agree"), [([0.50, 0.52, 0.54], True), ([0.60, 0.61, 0.62], False)]
+)
+def test_ways_agree_where_means_differ_by_less_than_the_seeds(theirs, agree):
+    found = quality_lines(table_of_qualities([0.48, 0.50, 0.52], theirs), "")
+    assert len(found) == len(MEASURES)
+    assert all(line.detail["agree"] is agree for line in found)
+    assert found[0].detail["spread"] == pytest.approx(0.04)
+
+
+def test_page_takes_new_tables_and_keeps_old_ones(tmp_path, monkeypatch):
+    page = tmp_path / "performance.md"
+    blocks = "".join(f"<!-- {name} -->\nold {name}\n<!-- end {name} -->\n" for name in report.BLOCKS)
+    page.write_text(blocks, encoding="utf-8")
+    monkeypatch.setattr(pairs, "RESULTS", tmp_path)
+    monkeypatch.setattr(report, "GROWTH", tmp_path / "growth.png")
+    pairs.write("simclr", [pairs.summary("simclr_vs_reference", [2.4, 2.0, 3.0], "times", "a | b")])
+    pairs.write("knn", [pairs.summary("knn_vs_sklearn", [1.5], "times", "")])
+    report.write(page)
+    text = page.read_text(encoding="utf-8")
+    assert "2.4 times (2 to 3) |  | at least 2.5 times | **no** | a \\| b |" in text
+    assert "old training" not in text
+    assert "old download" in text
+
+
+def test_growth_is_drawn(tmp_path):
+    from PIL import Image
+
+    found = {n: {"rule": (n / 100, n / 10)} for n in (1000, 4000, 16000)}
+    told = [vars(line) | {"commit": "c", "machine": "m", "load": 1} for line in lines(found)]
+    report.draw_growth(told, tmp_path / "growth.png")
+    with Image.open(tmp_path / "growth.png") as drawn:
+        assert drawn.width > 800
+
+
+def test_the_page_has_a_place_for_every_table():
+    text = report.PAGE.read_text(encoding="utf-8")
+    for name in report.BLOCKS:
+        assert f"<!-- {name} -->" in text and f"<!-- end {name} -->" in text
