@@ -35,7 +35,7 @@ TARGETS = (
     f"{STUDY}/0/neighbours.csv",
     f"{STUDY}/0/clusters.csv",
     f"{STUDY}/figures/maps",
-    f"{STUDY}/figures/clusters/0",
+    f"{STUDY}/figures/clusters",
     f"{STUDY}/figures/neighbours",
     f"{STUDY}/tables/metrics.csv",
 )
