@@ -129,7 +129,9 @@ def test_ways_agree_where_means_differ_by_less_than_the_seeds(theirs, agree):
 
 def test_page_takes_new_tables_and_keeps_old_ones(tmp_path, monkeypatch):
     page = tmp_path / "performance.md"
-    blocks = "".join(f"<!-- {name} -->\nold {name}\n<!-- end {name} -->\n" for name in report.BLOCKS)
+    blocks = "".join(
+        f"<!-- {name} -->\nold {name}\n<!-- end {name} -->\n" for name in report.BLOCKS
+    )
     page.write_text(blocks, encoding="utf-8")
     monkeypatch.setattr(pairs, "RESULTS", tmp_path)
     monkeypatch.setattr(report, "GROWTH", tmp_path / "growth.png")
@@ -156,3 +158,29 @@ def test_the_page_has_a_place_for_every_table():
     text = report.PAGE.read_text(encoding="utf-8")
     for name in report.BLOCKS:
         assert f"<!-- {name} -->" in text and f"<!-- end {name} -->" in text
+
+
+def test_the_hook_notes_what_scripts_cost(tmp_path):
+    import os
+    import subprocess
+    import sys
+
+    from benchmarks.imports import hook_environment, read
+
+    (tmp_path / "slow_module.py").write_text("import time\ntime.sleep(0.3)\n")
+    folder = tmp_path / ".snakemake/scripts"
+    folder.mkdir(parents=True)
+    (folder / "tmpab_1.draw_things.py").write_text(
+        f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\nimport slow_module\n"
+        "import time\ntime.sleep(0.2)\n"
+    )
+    (tmp_path / "other.py").write_text("import json\n")
+    told = tmp_path / "told"
+    told.mkdir()
+    for script in (folder / "tmpab_1.draw_things.py", tmp_path / "other.py"):
+        environment = os.environ | hook_environment(told)
+        subprocess.run([sys.executable, script], env=environment, check=True)
+    (row,) = read(told)
+    assert row["script"] == "draw_things"
+    assert 0.3 <= row["importing_s"] <= row["seconds"] - 0.2
+    assert 1 < row["memory_mb"] < 1000 and row["cpu_s"] > 0
