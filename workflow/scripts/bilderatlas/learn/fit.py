@@ -30,21 +30,35 @@ log = logging.getLogger("bilderatlas")
 
 LOSSES = ("phase", "collection", "epoch", "step", "loss", "learning_rate", "batch_size")
 SECONDS_BETWEEN_SAVES = 5  # ASSUME: an epoch that takes less is sooner repeated than saved
+SECONDS_OF_A_SAVE = 0.05  # one that takes longer comes the more seldom: saving stays near 1 %
 
 
 class _Losses(pl.Callback):
-    """Collects the loss of every step; goes into checkpoints, so a resumed curve is whole."""
+    """Collects the loss of every step; goes into checkpoints, so a resumed curve is whole.
+
+    Losses stay on the device until their epoch ends and are fetched in one transfer: to ask for
+    each would make the processor wait for the device at every step.
+    """
 
     def __init__(self) -> None:
         self.rows: list[list[float]] = []
+        self.steps: list[tuple[int, int, float]] = []
+        self.waiting: list[torch.Tensor] = []
         self.rate = 0.0
 
     def on_train_batch_start(self, trainer, module, batch, batch_index) -> None:
         self.rate = trainer.optimizers[0].param_groups[0]["lr"]
 
     def on_train_batch_end(self, trainer, module, outputs, batch, batch_index) -> None:
-        loss = float(outputs["loss"])
-        self.rows.append([trainer.current_epoch, trainer.global_step, loss, self.rate])
+        self.steps.append((trainer.current_epoch, trainer.global_step, self.rate))
+        self.waiting.append(outputs["loss"].detach())
+
+    def on_train_epoch_end(self, trainer, module) -> None:
+        fetched = torch.stack(self.waiting).tolist()
+        for (epoch, step, rate), loss in zip(self.steps, fetched, strict=True):
+            self.rows.append([epoch, step, loss, rate])
+            trainer.logger.experiment.add_scalar("loss_step", loss, step)
+        self.steps, self.waiting = [], []
 
     def state_dict(self) -> dict[str, Any]:
         return {"rows": self.rows}
@@ -59,15 +73,19 @@ class _SaveEpochs(pl.Callback):
     def __init__(self, path: Path) -> None:
         self.path = path
         self.last = time.monotonic()
+        self.took = 0.0
 
     # the very last hook of an epoch: the schedule has been stepped by then
     def on_train_epoch_end(self, trainer, module) -> None:
         done = trainer.current_epoch + 1 == trainer.max_epochs
-        if done or time.monotonic() - self.last < SECONDS_BETWEEN_SAVES:
+        start = time.monotonic()
+        wait = SECONDS_BETWEEN_SAVES * max(1.0, self.took / SECONDS_OF_A_SAVE)
+        if done or start - self.last < wait:
             return
         with write_atomically(self.path) as temporary:
             trainer.save_checkpoint(temporary)
         self.last = time.monotonic()
+        self.took = self.last - start
 
 
 def fit(
