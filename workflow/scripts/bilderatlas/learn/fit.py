@@ -12,6 +12,7 @@ import logging
 import shutil
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,10 @@ import pandas as pd
 import pytorch_lightning as pl
 import torch
 from pytorch_lightning.loggers import TensorBoardLogger
-from torch.utils.data import DataLoader
 
 from bilderatlas.errors import InputError
 from bilderatlas.files import write_atomically, write_table, write_text
-from bilderatlas.learn.device import default_precision
+from bilderatlas.learn.device import default_precision, make_fast
 
 log = logging.getLogger("bilderatlas")
 
@@ -90,7 +90,7 @@ class _SaveEpochs(pl.Callback):
 
 def fit(
     module: pl.LightningModule,
-    loader: DataLoader,
+    loader: Iterable,
     settings: dict[str, Any],
     inputs: str,
     cache: Path,
@@ -101,7 +101,7 @@ def fit(
 
     Args:
         module: as a method's ``build`` gives it, with its starting weights.
-        loader: the training batches.
+        loader: the training batches, of a known number; its ``sampler`` is told the epoch.
         settings: of this phase; with ``inputs`` they decide whether a checkpoint may be resumed.
         inputs: a digest of what went in (list of training pictures, parent model).
         cache: folder for the checkpoint of an unfinished training; gone when it is finished.
@@ -112,6 +112,7 @@ def fit(
         the losses, a row a step (columns ``LOSSES``), and facts for the model file: precision,
         steps, device.
     """
+    make_fast(device)
     precision = settings["precision"]
     precision = default_precision(device) if precision == "auto" else precision
     checkpoint = _resumable(cache, {**settings, "precision": precision, "inputs": inputs})
