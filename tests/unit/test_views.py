@@ -10,11 +10,17 @@ from PIL import Image
 from scipy import ndimage
 from torchvision.transforms import InterpolationMode
 
-from bilderatlas.views import blur, colour, geometry, resample, sobel, tone
+from bilderatlas.views import blur, colour, geometry, place, resample, sobel, tone
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "zille" / "images"
 TOLERANCE = 1.0  # grey levels, mean absolute difference
 SIZE = 64
+
+
+@pytest.fixture(params=["as on a CPU", "as on a GPU"], autouse=True)
+def way(request, monkeypatch):
+    """Both ways to each operation, on tensors of the CPU."""
+    monkeypatch.setattr(place, "on_cpu", lambda _: request.param == "as on a CPU")
 
 
 def drawn_pictures() -> list[Image.Image]:

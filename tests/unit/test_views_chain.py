@@ -11,7 +11,7 @@ from torchvision import transforms as T
 from torchvision.transforms import functional as TF
 
 from bilderatlas.errors import InputError
-from bilderatlas.views import build_views, evaluate, to_grey_levels
+from bilderatlas.views import build_views, evaluate, place, to_grey_levels
 from bilderatlas.views.geometry import draw_boxes
 
 PUBLISHED = [
@@ -38,6 +38,12 @@ COLOUR = [
     {"grey": {"probability": 0.2}},
     {"blur": {"kernel": 13, "sigma": [0.1, 2.0], "probability": 0.5}},
 ]
+
+
+@pytest.fixture(params=["as on a CPU", "as on a GPU"], autouse=True)
+def way(request, monkeypatch):
+    """Both ways to the views, on tensors of the CPU."""
+    monkeypatch.setattr(place, "on_cpu", lambda _: request.param == "as on a CPU")
 
 
 def seeded(seed: int = 0) -> torch.Generator:

@@ -123,14 +123,26 @@ def wanted_device(wildcards, input):
     return SETTINGS["device"]
 
 
+def how_to_learn(wildcards, input):
+    """Where pictures lie and whether networks are compiled: not recorded, as it decides nothing."""
+    return SETTINGS["learning"]
+
+
 def training_memory(wildcards):
-    """Megabytes: what the libraries take, the pack, and the batch's activations."""
+    """Megabytes: what the libraries take, the batch's activations, and the pack.
+
+    Of pictures that are streamed a few batches are in memory, at most as large as squares.
+    """
     phase = LINEAGES[wildcards.lineage].phases[-1]
-    block = RECIPES[phase.recipe]["fine_tuning" if phase.fine else "training"]
+    recipe = RECIPES[phase.recipe]
+    block = recipe["fine_tuning" if phase.fine else "training"]
     batch = of_collection(block["batch_size"], phase.collection)
-    return (
-        1500 + 12 * batch + pack_memory(phase.collection, RECIPES[phase.recipe]["pack"])
-    )
+    pictures = pack_memory(phase.collection, recipe["pack"])
+    if SETTINGS["learning"]["pictures"] == "streamed":
+        channels = 3 if recipe["pack"] == "rgb" else 1
+        streamed = 4 * batch * SIDE**2 * channels // 10**6 + 100
+        pictures = min(pictures, streamed)
+    return 1500 + 12 * batch + pictures
 
 
 def phase_settings(wildcards):
@@ -247,6 +259,7 @@ rule train_simclr:
         cache="results/models/{lineage}/unfinished",
         logs="results/models/{lineage}/tensorboard",
         device=wanted_device,
+        learning=how_to_learn,
     message:
         "Train {wildcards.lineage}"
     script:

@@ -11,24 +11,16 @@ def main(snakemake):
     import pytorch_lightning as pl
 
     from bilderatlas import learn
-    from bilderatlas.data.batches import PackedPictures, training_loader
-    from bilderatlas.data.pack import read_pack
+    from bilderatlas.data.placement import training_batches
     from bilderatlas.files import read_split, sha256_of, write_text
     from bilderatlas.learn import fit
-    from bilderatlas.learn.device import pick_device
+    from bilderatlas.learn.device import free_memory, pick_device
     from bilderatlas.models import Model, read_model, write_model
 
     settings = snakemake.params.settings
     job.limit_threads(snakemake.threads)
-    pack = read_pack(snakemake.input.pack)
     part = read_split(snakemake.input.split)
-    rows = pack.rows(part.index[part == "train"])
-    loader = training_loader(
-        PackedPictures(pack, rows),
-        settings["batch_size"],
-        settings["seed"],
-        f"{settings['phase']} on {settings['collection']}, split {settings['split']}",
-    )
+    device = pick_device(snakemake.params.device)
     pl.seed_everything(settings["seed"], verbose=False)
     module = learn.method(settings["method"]).build(settings)
     parent = read_model(snakemake.input.parent)
@@ -38,21 +30,26 @@ def main(snakemake):
 
     inputs = f"{snakemake.params.training_list} {sha256_of(snakemake.input.parent)}"
     cache = Path(snakemake.params.cache)
-    losses, facts = fit.fit(
-        module,
-        loader,
-        settings,
-        inputs,
-        cache,
-        Path(snakemake.params.logs),
-        pick_device(snakemake.params.device),
-    )
+    logs = Path(snakemake.params.logs)
+    if snakemake.params.learning["compile"]:
+        module.backbone.compile()
+    with training_batches(
+        snakemake.input.pack,
+        part.index[part == "train"],
+        settings["batch_size"],
+        settings["seed"],
+        f"{settings['phase']} on {settings['collection']}, split {settings['split']}",
+        device,
+        free_memory(device),
+        snakemake.params.learning["pictures"],
+    ) as (loader, count):
+        losses, facts = fit.fit(module, loader, settings, inputs, cache, logs, device)
     made_by = {
         "lineage": snakemake.wildcards.lineage,
         "backbone": settings["backbone"],
         "settings": settings,
         "training_list": snakemake.params.training_list,
-        "training_pictures": len(rows),
+        "training_pictures": count,
         "versions": job.versions(),
         **facts,
     }

@@ -1,7 +1,8 @@
-"""Which device computes, and in which precision."""
+"""Which device computes, in which precision, and how much memory it has left."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import torch
@@ -44,3 +45,53 @@ def pick_device(wanted: str) -> str:
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def free_memory(device: str) -> int:
+    """Bytes of the device's memory that nothing takes; on a CPU those that a job may still have.
+
+    Where a scheduler holds the job in a control group, its limit counts too. Where the system does
+    not say what is free (macOS), half of all its memory is taken for free.
+    """
+    if device == "cuda":
+        return torch.cuda.mem_get_info()[0]
+    if device == "mps":
+        return torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
+    free = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    table = Path("/proc/meminfo")
+    if table.exists():
+        lines = dict(line.split(":", 1) for line in table.read_text().splitlines() if ":" in line)
+        free = int(lines["MemAvailable"].split()[0]) * 1024
+    return min([free, *_left_in_groups()])
+
+
+def _left_in_groups() -> list[int]:
+    """Bytes that the control groups of this process leave it (version 2; Linux only)."""
+    own = Path("/proc/self/cgroup")
+    root = Path("/sys/fs/cgroup")
+    if not own.exists():
+        return []
+    names = [line[3:] for line in own.read_text().splitlines() if line.startswith("0::")]
+    left = []
+    for name in names:
+        group = root / name.strip("/")
+        for folder in (group, *group.parents):
+            limit, used = folder / "memory.max", folder / "memory.current"
+            if not limit.exists() or not used.exists():
+                continue
+            text = limit.read_text().strip()
+            if text != "max":
+                left.append(max(0, int(text) - int(used.read_text())))
+    return left
+
+
+def make_fast(device: str) -> None:
+    """Let a CUDA device round what is not bf16 to tf32, and try out its ways to convolve.
+
+    The published training is in 32 bit with cuDNN's default, tf32 in convolutions; matrix products
+    join them here. Views lose less than half a grey level by it (tests/unit/test_views_dense.py).
+    """
+    if device == "cuda":
+        torch.set_float32_matmul_precision("high")
+        torch.backends.cudnn.allow_tf32 = True
+        torch.backends.cudnn.benchmark = True  # all batches have one shape

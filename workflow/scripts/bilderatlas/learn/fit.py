@@ -12,6 +12,7 @@ import logging
 import shutil
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,31 +21,44 @@ import pandas as pd
 import pytorch_lightning as pl
 import torch
 from pytorch_lightning.loggers import TensorBoardLogger
-from torch.utils.data import DataLoader
 
 from bilderatlas.errors import InputError
 from bilderatlas.files import write_atomically, write_table, write_text
-from bilderatlas.learn.device import default_precision
+from bilderatlas.learn.device import default_precision, make_fast
 
 log = logging.getLogger("bilderatlas")
 
 LOSSES = ("phase", "collection", "epoch", "step", "loss", "learning_rate", "batch_size")
 SECONDS_BETWEEN_SAVES = 5  # ASSUME: an epoch that takes less is sooner repeated than saved
+SECONDS_OF_A_SAVE = 0.05  # one that takes longer comes the more seldom: saving stays near 1 %
 
 
 class _Losses(pl.Callback):
-    """Collects the loss of every step; goes into checkpoints, so a resumed curve is whole."""
+    """Collects the loss of every step; goes into checkpoints, so a resumed curve is whole.
+
+    Losses stay on the device until their epoch ends and are fetched in one transfer: to ask for
+    each would make the processor wait for the device at every step.
+    """
 
     def __init__(self) -> None:
         self.rows: list[list[float]] = []
+        self.steps: list[tuple[int, int, float]] = []
+        self.waiting: list[torch.Tensor] = []
         self.rate = 0.0
 
     def on_train_batch_start(self, trainer, module, batch, batch_index) -> None:
         self.rate = trainer.optimizers[0].param_groups[0]["lr"]
 
     def on_train_batch_end(self, trainer, module, outputs, batch, batch_index) -> None:
-        loss = float(outputs["loss"])
-        self.rows.append([trainer.current_epoch, trainer.global_step, loss, self.rate])
+        self.steps.append((trainer.current_epoch, trainer.global_step, self.rate))
+        self.waiting.append(outputs["loss"].detach())
+
+    def on_train_epoch_end(self, trainer, module) -> None:
+        fetched = torch.stack(self.waiting).tolist()
+        for (epoch, step, rate), loss in zip(self.steps, fetched, strict=True):
+            self.rows.append([epoch, step, loss, rate])
+            trainer.logger.experiment.add_scalar("loss_step", loss, step)
+        self.steps, self.waiting = [], []
 
     def state_dict(self) -> dict[str, Any]:
         return {"rows": self.rows}
@@ -59,20 +73,24 @@ class _SaveEpochs(pl.Callback):
     def __init__(self, path: Path) -> None:
         self.path = path
         self.last = time.monotonic()
+        self.took = 0.0
 
     # the very last hook of an epoch: the schedule has been stepped by then
     def on_train_epoch_end(self, trainer, module) -> None:
         done = trainer.current_epoch + 1 == trainer.max_epochs
-        if done or time.monotonic() - self.last < SECONDS_BETWEEN_SAVES:
+        start = time.monotonic()
+        wait = SECONDS_BETWEEN_SAVES * max(1.0, self.took / SECONDS_OF_A_SAVE)
+        if done or start - self.last < wait:
             return
         with write_atomically(self.path) as temporary:
             trainer.save_checkpoint(temporary)
         self.last = time.monotonic()
+        self.took = self.last - start
 
 
 def fit(
     module: pl.LightningModule,
-    loader: DataLoader,
+    loader: Iterable,
     settings: dict[str, Any],
     inputs: str,
     cache: Path,
@@ -83,7 +101,7 @@ def fit(
 
     Args:
         module: as a method's ``build`` gives it, with its starting weights.
-        loader: the training batches.
+        loader: the training batches, of a known number; its ``sampler`` is told the epoch.
         settings: of this phase; with ``inputs`` they decide whether a checkpoint may be resumed.
         inputs: a digest of what went in (list of training pictures, parent model).
         cache: folder for the checkpoint of an unfinished training; gone when it is finished.
@@ -94,6 +112,7 @@ def fit(
         the losses, a row a step (columns ``LOSSES``), and facts for the model file: precision,
         steps, device.
     """
+    make_fast(device)
     precision = settings["precision"]
     precision = default_precision(device) if precision == "auto" else precision
     checkpoint = _resumable(cache, {**settings, "precision": precision, "inputs": inputs})

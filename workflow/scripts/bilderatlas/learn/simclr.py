@@ -54,7 +54,10 @@ class SimCLR(pl.LightningModule):
         views = views.contiguous(memory_format=torch.channels_last)
         projected = self.head(self.backbone(views)).float()
         loss = self.loss(*projected.chunk(2))
-        self.log("loss", loss, on_step=True, on_epoch=True, prog_bar=True, batch_size=len(sizes))
+        # its mean, once an epoch: to log or show each step's would wait for the device
+        self.log(
+            "loss_epoch", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(sizes)
+        )
         return loss
 
     def configure_optimizers(self) -> dict[str, Any]:
@@ -69,6 +72,8 @@ class SimCLR(pl.LightningModule):
             self.parameters(),
             lr=self.settings["learning_rate"],
             weight_decay=wanted["weight_decay"],
+            # all weights in one kernel; a CPU keeps the plain one, and so the models that it gave
+            fused=True if self.device.type == "cuda" else None,
         )
         if schedule["name"] == "constant":
             return {"optimizer": optimiser}

@@ -10,8 +10,11 @@ import torch
 from torch import Tensor
 
 from bilderatlas.errors import InputError
+from bilderatlas.views import dense, place
 from bilderatlas.views.parameters import chance, check_number, check_range, uniform
 from bilderatlas.views.resample import both_axes
+
+SHARP = 1e-3  # a standard deviation in pixels that puts all the weight on the pixel itself
 
 
 def gaussian_taps(sigma: Tensor, reach: int, size: int) -> tuple[Tensor, Tensor]:
@@ -23,6 +26,15 @@ def gaussian_taps(sigma: Tensor, reach: int, size: int) -> tuple[Tensor, Tensor]
     weights = weights / weights.sum(1, keepdim=True)
     shape = (len(sigma), size, len(offsets))
     return taps.expand(shape), weights.view(-1, 1, len(offsets)).expand(shape)
+
+
+def cut_reach(kernel: int, largest: float) -> int:
+    """Pixels to each side in which a Gaussian of ``largest`` pixels or less has any weight.
+
+    Beyond six standard deviations the weights are below 2e-8, less than float32 resolves.
+    """
+    reach = kernel // 2
+    return min(reach, math.ceil(6 * largest)) if math.isfinite(largest) else reach
 
 
 def blur(
@@ -39,18 +51,19 @@ def blur(
         sigma: float32 (B,), standard deviation in pixels, above 0.
         kernel: odd number of pixels.
         chosen: bool (B,); the others stay as they are. None: all.
-        largest: no sigma exceeds this. Beyond six standard deviations the weights are below
-            2e-8, less than float32 resolves, and are left out.
+        largest: no sigma exceeds this; see :func:`cut_reach`.
 
     Returns:
         float32 (B, C, H, W).
     """
-    reach = kernel // 2
-    if math.isfinite(largest):
-        reach = min(reach, math.ceil(6 * largest))
+    reach = cut_reach(kernel, largest)
     if chosen is not None:
-        sigma = torch.where(chosen, sigma, 1e-3)  # all the weight on the pixel itself
+        sigma = torch.where(chosen, sigma, SHARP)
     height, width = pictures.shape[2:]
+    if not place.on_cpu(pictures):
+        vertical = dense.gaussian_matrix(sigma, reach, height)
+        horizontal = vertical if width == height else dense.gaussian_matrix(sigma, reach, width)
+        return dense.both_axes(pictures, vertical, horizontal)
     vertical = gaussian_taps(sigma, reach, height)
     horizontal = gaussian_taps(sigma, reach, width)
     return both_axes(pictures, vertical, horizontal)
@@ -77,6 +90,11 @@ class Blur:
             "sigma": uniform(*self.sigma, (count,), generator),
             "chosen": chance(self.probability, count, generator),
         }
+
+    def matrix(self, size: int, sigma: Tensor, chosen: Tensor) -> Tensor:
+        """The blur along an axis of ``size`` pixels as full matrices, float32 (B, size, size)."""
+        sigma = torch.where(chosen, sigma, SHARP)
+        return dense.gaussian_matrix(sigma, cut_reach(self.kernel, self.sigma[1]), size)
 
     def apply(self, pictures: Tensor, sigma: Tensor, chosen: Tensor) -> Tensor:
         everyone = self.probability == 1

@@ -9,10 +9,12 @@ import torch
 from torch import Tensor
 
 from bilderatlas.errors import InputError
+from bilderatlas.views import dense, place
 from bilderatlas.views.blur import Blur
-from bilderatlas.views.colour import LUMA, Grey, Jitter, grey
-from bilderatlas.views.geometry import Crop, Flip, Whole, resized_crop, whole_boxes
+from bilderatlas.views.colour import Grey, Jitter, grey
+from bilderatlas.views.geometry import Crop, Flip, Whole, crop_matrices, resized_crop, whole_boxes
 from bilderatlas.views.sobel import Sobel
+from bilderatlas.views.tables import Tables
 from bilderatlas.views.tone import Gamma, Invert, Solarize
 
 RECIPE = 1  # raise when the same chain of operations would draw other views
@@ -64,41 +66,6 @@ def evaluate(pictures: Tensor, sizes: Tensor, size: int) -> Tensor:
     with torch.no_grad():
         boxes = whole_boxes(sizes.to(pictures.device))
         return normalise(resized_crop(pictures, boxes, size, prepare=grey))
-
-
-class Tables:
-    """Grey levels of pictures as look-up tables that tone operations change, and the pixels.
-
-    Attributes:
-        levels: float32 (B, 256), what each of the pixels' levels has become.
-    """
-
-    def __init__(self, pictures: Tensor):
-        self.shape = pictures.shape
-        self.pixels = pictures.add(0.5).clamp_(0.0, 255.0).long().flatten(1)
-        levels = torch.arange(256, dtype=torch.float32, device=pictures.device)
-        self.levels = levels.repeat(len(pictures), 1)
-        self._shares: Tensor | None = None
-
-    def shares(self) -> Tensor:
-        """How large a share each level has in the grey picture: float32 (B, 256)."""
-        if self._shares is None:
-            count, channels = self.shape[:2]
-            planes = self.pixels.view(count * channels, -1)
-            one = torch.ones((), device=planes.device).expand_as(planes)
-            shares = torch.zeros(len(planes), 256, device=planes.device)
-            shares = shares.scatter_add_(1, planes, one) / planes.shape[1]
-            weights = torch.tensor(LUMA if channels == 3 else (1.0,), device=planes.device)
-            self._shares = (shares.view(count, channels, 256) * weights.view(-1, 1)).sum(1)
-        return self._shares
-
-    def mean(self, levels: Tensor, rows: Tensor) -> Tensor:
-        """Mean grey level (b,) of the pictures ``rows`` under the tables ``levels``."""
-        return (self.shares()[rows] * levels).sum(1)
-
-    def look_up(self) -> Tensor:
-        """The pictures with their levels replaced: float32, the shape that came in."""
-        return self.levels.gather(1, self.pixels).view(self.shape)
 
 
 class Views:
@@ -155,7 +122,7 @@ class Views:
     @torch.no_grad()
     def apply(self, pictures: Tensor, drawn: Sequence[Mapping[str, Tensor]]) -> Tensor:
         """The views that the parameters ``drawn`` (by :meth:`draw`) give."""
-        if pictures.device.type != "cpu" or len(pictures) <= PIECE:
+        if not place.on_cpu(pictures) or len(pictures) <= PIECE:
             return self._apply(pictures, drawn)
         pieces = []
         for start in range(0, len(pictures), PIECE):
@@ -165,10 +132,9 @@ class Views:
         return torch.cat(pieces)
 
     def _apply(self, pictures: Tensor, drawn: Sequence[Mapping[str, Tensor]]) -> Tensor:
-        prepare = grey if self.grey_first else Tensor.float
-        levels = resized_crop(pictures, drawn[0]["boxes"], self.size, prepare)
+        levels, done = self._begin(pictures, drawn)
         tables: Tables | None = None
-        for operation, parameters in zip(self.operations[1:], drawn[1:], strict=True):
+        for operation, parameters in zip(self.operations[done:], drawn[done:], strict=True):
             channels = levels.shape[1]
             if isinstance(operation, Grey) and channels == 1:
                 continue
@@ -184,6 +150,17 @@ class Views:
             return normalise(levels).contiguous()
         tables.levels = normalise(tables.levels)
         return tables.look_up()
+
+    def _begin(self, pictures: Tensor, drawn: Sequence[Mapping[str, Tensor]]) -> tuple[Tensor, int]:
+        """The crop, on a GPU with the blur that follows it; and how many operations that was."""
+        prepare = grey if self.grey_first else Tensor.float
+        boxes = drawn[0]["boxes"]
+        second = self.operations[1] if len(self.operations) > 1 else None
+        if place.on_cpu(pictures) or not isinstance(second, Blur):
+            return resized_crop(pictures, boxes, self.size, prepare), 1
+        softened = second.matrix(self.size, **drawn[1])
+        axes = [softened @ matrix for matrix in crop_matrices(pictures, boxes, self.size)]
+        return dense.both_axes(prepare(pictures), *axes), 2
 
 
 def build_views(operations: Sequence[Mapping[str, Mapping | None]], size: int) -> Views:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from bilderatlas.views import place
 from bilderatlas.views.parameters import chance, check_number, check_range, per_sample, uniform
 from bilderatlas.views.tone import Mean, blend, brightness, contrast
 
@@ -73,9 +74,19 @@ def jitter(levels: Tensor, order: Tensor, factors: Tensor, chosen: Tensor, mean:
         order: int64 (B, 4), permutations of 0 brightness, 1 contrast, 2 saturation, 3 hue.
         factors: float (B, 4), in that numbering; 1, 1, 1, 0 change nothing.
         chosen: bool (B,); the others stay as they are.
-        mean: gives the mean grey level (b,) of chosen levels, called with (levels, rows).
+        mean: gives the mean grey level (b,) of chosen levels, called with (levels, rows), rows
+            an index or a slice.
     """
     coloured = levels.dim() == 4 and levels.shape[1] == 3
+    if place.on_cpu(levels):
+        return _jitter_in_groups(levels, order, factors, chosen, mean, coloured)
+    return _jitter_at_once(levels, order, factors, chosen, mean, coloured)
+
+
+def _jitter_in_groups(
+    levels: Tensor, order: Tensor, factors: Tensor, chosen: Tensor, mean: Mean, coloured: bool
+) -> Tensor:
+    """Each change to the samples whose turn it is, and to no other: the least work."""
     levels = levels.clone()
     for position in range(4):
         for kind in range(4 if coloured else 2):
@@ -90,6 +101,28 @@ def jitter(levels: Tensor, order: Tensor, factors: Tensor, chosen: Tensor, mean:
             else:
                 part = saturation(part, factor) if kind == 2 else hue(part, factor)
             levels[rows] = part
+    return levels
+
+
+def _jitter_at_once(
+    levels: Tensor, order: Tensor, factors: Tensor, chosen: Tensor, mean: Mean, coloured: bool
+) -> Tensor:
+    """All changes to all samples, then a choice: how many are in a group is a question to the
+    device, for whose answer the processor would wait."""
+    for position in range(4):
+        kind = order[:, position]
+        factor = factors.gather(1, kind.unsqueeze(1)).squeeze(1)
+        # brightness, contrast and saturation are one blend, with black, mean and grey
+        mid = (mean(levels, slice(None)) + 0.5).floor()
+        other = per_sample(torch.where(kind == 1, mid, 0.0), levels)
+        if coloured:
+            other = torch.where(per_sample(kind == 2, levels), whole_grey(levels), other)
+        changed = blend(levels, other, factor)
+        if coloured:
+            turned = hue(levels, factor)
+            changed = torch.where(per_sample(kind == 3, levels), turned, changed)
+        touched = chosen if coloured else chosen & (kind < 2)
+        levels = torch.where(per_sample(touched, levels), changed, levels)
     return levels
 
 
@@ -145,7 +178,7 @@ class Jitter:
         return jitter(levels, mean=mean, **drawn)
 
     def apply(self, pictures: Tensor, **drawn: Tensor) -> Tensor:
-        def mean(part: Tensor, rows: Tensor) -> Tensor:
+        def mean(part: Tensor, rows: Tensor | slice) -> Tensor:
             return whole_grey(part).mean((1, 2, 3))
 
         return jitter(pictures.round(), mean=mean, **drawn)

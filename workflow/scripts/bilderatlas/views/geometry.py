@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from bilderatlas.views import dense, place
 from bilderatlas.views.parameters import (
     chance,
     check_number,
@@ -65,6 +66,15 @@ def draw_boxes(
     return torch.cat([corners, box_height, box_width], 1).long()
 
 
+def crop_matrices(pictures: Tensor, boxes: Tensor, size: int) -> tuple[Tensor, Tensor]:
+    """Full matrices of :func:`resized_crop`: float32 (B, size, H) and (B, size, W)."""
+    top, left, height, width = boxes.unbind(1)
+    return (
+        dense.bilinear_matrix(top, height, pictures.shape[2], size),
+        dense.bilinear_matrix(left, width, pictures.shape[3], size),
+    )
+
+
 def resized_crop(
     pictures: Tensor,
     boxes: Tensor,
@@ -83,12 +93,12 @@ def resized_crop(
     Returns:
         float32 (B, C', size, size) in grey levels.
     """
+    if not place.on_cpu(pictures):
+        return dense.both_axes(prepare(pictures), *crop_matrices(pictures, boxes, size))
     top, left, height, width = boxes.unbind(1)
     vertical = bilinear_taps(top, height, pictures.shape[2], size)
     horizontal = bilinear_taps(left, width, pictures.shape[3], size)
-    piece = len(pictures)
-    if pictures.device.type == "cpu":
-        piece = max(1, PIECE // max(1, pictures[0].numel()))
+    piece = max(1, PIECE // max(1, pictures[0].numel()))
     results = []
     for start in range(0, len(pictures), piece):
         part = slice(start, start + piece)
