@@ -62,7 +62,7 @@ def fetch_network(network, weights, local, cache, path):
 
 def main(snakemake):
     params = snakemake.params
-    if "network" in params.keys():
+    if params.get("network"):
         names = snakemake.wildcards
         local = str(snakemake.input.local or "")
         fetch_network(names.network, names.weights, local, params.cache, snakemake.output[0])

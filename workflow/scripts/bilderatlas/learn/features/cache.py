@@ -105,7 +105,9 @@ class FeatureCache:
             row = self._store.execute(asked, (key,)).fetchone()
         if row is None or zlib.crc32(row[0]) != row[1]:
             return None
-        return np.frombuffer(row[0], self.kind) if len(row[0]) == width * self.kind.itemsize else None
+        return (
+            np.frombuffer(row[0], self.kind) if len(row[0]) == width * self.kind.itemsize else None
+        )
 
     def keep(self, keys: Iterable[bytes], rows: np.ndarray) -> None:
         """Keep rows (b, d) in the numbers of the store; on the disk a few seconds later."""
@@ -122,9 +124,7 @@ class FeatureCache:
     def forget(self, keys: Iterable[bytes]) -> None:
         """Drop the features of pictures that are no longer there."""
         with self._told():
-            self._store.executemany(
-                "DELETE FROM features WHERE key = ?", [(key,) for key in keys]
-            )
+            self._store.executemany("DELETE FROM features WHERE key = ?", [(key,) for key in keys])
             self._store.commit()
 
     @contextlib.contextmanager
