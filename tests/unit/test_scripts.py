@@ -67,6 +67,26 @@ def test_local_weights_are_taken_and_checked(tmp_path):
         fetch_weights.fetch(str(source), "0" * 64, str(tmp_path), target)
 
 
+def test_local_weights_of_another_network(tmp_path):
+    source, target = tmp_path / "own.pth", tmp_path / "imagenet-vgg16.pt"
+    torch.save(torchvision.models.resnet18(weights=None).state_dict(), source)
+    with pytest.raises(InputError, match=r"own\.pth does not hold the weights of vgg16"):
+        fetch_weights.fetch_network("vgg16", "imagenet", str(source), str(tmp_path), target)
+    assert not target.exists()
+    fetch_weights.fetch_network("resnet18", "imagenet", str(source), str(tmp_path), target)
+    assert "fc.weight" not in read_weights(target)
+
+
+def test_weights_of_a_network_that_cannot_be_fetched(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError("no route to host")
+
+    monkeypatch.setattr(torch.hub, "load_state_dict_from_url", refuse)
+    with pytest.raises(InputError, match=r"of vgg16 could not.*weights\.imagenet\.paths\.vgg16"):
+        fetch_weights.fetch_network("vgg16", "imagenet", "", str(tmp_path), tmp_path / "w.pt")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_weights_that_cannot_be_fetched_say_what_else_there_is(tmp_path, monkeypatch):
     def refuse(*_, **__):
         raise OSError("no route to host")

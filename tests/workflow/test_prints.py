@@ -82,21 +82,23 @@ def test_prints_are_found_and_people_are_heard(archive):
 
 
 def test_a_network_that_learnt_nothing_may_propose_pairs_and_no_other(archive):
+    small = {"network": "resnet18", "weights": "untrained", "size": 64}
+
     def asked(name):
         return archive.run(
             "--cores", "2", "results/tiny/matches.csv", "--configfile", archive.settings,
-            archive.overlay("frozen.yaml", {"prints": {"frozen": name}}),
+            archive.overlay(
+                "frozen.yaml",
+                {"prints": {"frozen": name}, "features": {"backbones": {"small": small}}},
+            ),
         )  # fmt: skip
 
     trained = asked("7")
     assert trained.returncode == 1 and "Traceback" not in trained.stdout
-    assert (
-        "prints.frozen names '7': name an experiment that trains nothing (0, 1," in trained.stdout
-    )
-    assert "prints.frozen names 'x'" in asked("x").stdout
-    made = asked("0")
+    assert "prints.frozen names '7': name one of features.backbones (resnet18," in trained.stdout
+    made = asked("small")
     assert made.returncode == 0, made.stdout
-    assert "Embed tiny by experiment 0" in made.stdout and "train_simclr" not in made.stdout
+    assert "Extract features of tiny by small" in made.stdout and "simclr" not in made.stdout
     matches = read_table(archive.folder / "results/tiny/matches.csv", MATCHES)
     routes = matches.set_index(["image_a", "image_b"])["routes"]
     assert {"hash", "words"} & set(routes["late", "s3"].split())

@@ -132,16 +132,6 @@ def check_crosswise(settings: dict, rows: dict[str, dict], recipes: dict[str, di
             raise SettingsError(
                 f"simclr.selected names {experiment!r}; the table has {', '.join(rows)}."
             )
-    frozen = settings["prints"]["frozen"]
-    if frozen is not None:
-        row = rows.get(frozen)
-        if row is None or row["training"] or row["fine_tuning"]:
-            still = [name for name, row in rows.items() if not row["training"] + row["fine_tuning"]]
-            raise SettingsError(
-                f"prints.frozen names {frozen!r}: name an experiment that trains nothing"
-                f" ({', '.join(still)}), or what was learnt from the pictures would say which of"
-                " them belong together."
-            )
     for experiment, row in rows.items():
         if row["recipe"] not in recipes:
             raise SettingsError(
@@ -185,6 +175,9 @@ def check_paths(settings: dict) -> None:
     for name, entry in settings["weights"].items():
         if entry["path"] is not None and not Path(entry["path"]).is_file():
             raise SettingsError(f"weights.{name}.path is {entry['path']}, which is no file.")
+        for network, path in entry["paths"].items():
+            if not Path(path).is_file():
+                raise SettingsError(f"weights.{name}.paths.{network} is {path}, which is no file.")
         if entry["path"] is None and entry["source"] == "local":
             raise SettingsError(f"weights.{name} has source: local, but no path.")
 

@@ -24,6 +24,7 @@ class Known:
         trained_on: model to the collections that it is trained on.
         embedded: experiment to the collection whose pictures it embeds.
         left_out: experiment to the reason why it cannot be made.
+        backbones: backbone to the reason why its features cannot be made; None where they can.
     """
 
     collections: dict[str, dict[str, Any]]
@@ -31,6 +32,7 @@ class Known:
     trained_on: dict[str, list[str]]
     embedded: dict[str, str]
     left_out: dict[str, str]
+    backbones: dict[str, str | None]
 
 
 def fault(target: str, known: Known) -> str | None:
@@ -56,6 +58,8 @@ def fault(target: str, known: Known) -> str | None:
             f"{target} is asked for, but {collection} has no connections: name their table in the"
             f" configuration under collections.{collection}.connections."
         )
+    if floor == "results" and steps[1] == "features" and len(steps) == 3:
+        return _fault_of_features(target, steps[2].removesuffix(".h5"), known)
     if floor == "results" and steps[1] == "simclr" and len(steps) > 3:
         return _fault_of_experiment(target, collection, steps[2], known)
     return None
@@ -65,6 +69,17 @@ def _fault_of_model(target: str, name: str, known: Known) -> str | None:
     for collection in known.trained_on.get(name, ()):
         if why := sources.unavailable(collection, known.collections[collection]):
             return f"{target} is asked for. {why}"
+    return None
+
+
+def _fault_of_features(target: str, name: str, known: Known) -> str | None:
+    if name not in known.backbones:
+        return (
+            f"{target} is asked for, but the configuration has no features.backbones.{name}"
+            f"{_near(name, known.backbones)}; it has {', '.join(known.backbones) or 'none'}."
+        )
+    if why := known.backbones[name]:
+        return f"{target} is asked for. {why}"
     return None
 
 

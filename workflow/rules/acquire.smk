@@ -13,6 +13,7 @@ localrules:
     draw_other_world,
     list_pictures,
     fetch_weights,
+    fetch_network_weights,
     make_standin,
 
 
@@ -202,6 +203,33 @@ rule fetch_weights:
         "Fetch the weights {wildcards.weights}"
     script:
         "../scripts/fetch_weights.py"
+
+
+def local_network_weights(wildcards):
+    """The local file of some weights of a network other than ResNet18; nothing where fetched."""
+    return SETTINGS["weights"][wildcards.weights]["paths"].get(wildcards.network, [])
+
+
+use rule fetch_weights as fetch_network_weights with:
+    input:
+        local=local_network_weights,
+    output:
+        "resources/weights/{weights}-{network}.pt",
+    log:
+        "logs/fetch_weights/{weights}-{network}.log",
+    wildcard_constraints:
+        network=one_of(name for name in features.LAYERS if name != features.STUDIED),
+        weights=one_of(
+            name
+            for name, entry in SETTINGS["weights"].items()
+            if entry["source"] != "stand_in"
+        ),
+    params:
+        network=lambda wildcards: wildcards.network,
+        sha256=None,
+        cache="resources/weights/cache",
+    message:
+        "Fetch the weights {wildcards.weights} of {wildcards.network}"
 
 
 rule make_standin:

@@ -18,6 +18,7 @@ from plan import (
     crops,
     digests,
     downloads,
+    features,
     lineage,
     records,
     settings,
@@ -43,6 +44,7 @@ try:
     settings.check_crosswise(SETTINGS, SIMCLR, RECIPES)
     settings.check_paths(SETTINGS)
     sources.check_sources(SETTINGS)
+    features.check_features(SETTINGS)
 except settings.SettingsError as error:
     stop(error)
 
@@ -203,6 +205,10 @@ if workflow.is_main_process:
             },
             {name: embedded_collection(name) for name in SIMCLR},
             LEFT_OUT,
+            {
+                name: features.fault(SETTINGS, name)
+                for name in SETTINGS["features"]["backbones"]
+            },
         )
     )
     for sentence in dict.fromkeys(LEFT_OUT.values()):

@@ -9,19 +9,17 @@ belongs together. Nothing is deleted, nothing learned from the collection.
 PRINTS = SETTINGS["prints"]
 
 
-def frozen_embeddings(wildcards):
-    """Embeddings by a network that has learnt nothing from the collection, if settings name one."""
+def frozen_features(wildcards):
+    """Features by a network that has learnt nothing from the collection, if settings name one."""
     name = PRINTS["frozen"]
-    if name is None or embedded_collection(name) != wildcards.collection:
+    if name is None:
         return {}
-    return {
-        "frozen": f"results/{wildcards.collection}/simclr/{name}/embeddings.h5",
-    }
+    return {"frozen": f"results/{wildcards.collection}/features/{name}.h5"}
 
 
 rule find_prints:
     input:
-        unpack(frozen_embeddings),
+        unpack(frozen_features),
         manifest=manifest,
         pack=f"results/{{collection}}/pack/grey-{PRINTS['side']}.h5",
     output:
@@ -46,6 +44,7 @@ rule find_prints:
             "bilderatlas/collection/crops/crop.py",
             "bilderatlas/collection/prints",
             "bilderatlas/data/pack.py",
+            "bilderatlas/feature_files.py",
             "bilderatlas/files.py",
         ),
     message:

@@ -8,17 +8,17 @@ from bilderatlas import job
 from bilderatlas.collection.prints.cache import Cache
 from bilderatlas.collection.prints.find import Pictures, find_pairs
 from bilderatlas.data.pack import open_pack
-from bilderatlas.files import MANIFEST, MATCHES, read_embeddings, read_table, write_table
+from bilderatlas.feature_files import read_features
+from bilderatlas.files import MANIFEST, MATCHES, read_table, write_table
 
 
 def frozen_features(path, image_ids):
-    """Embeddings in the order of the pictures; zeros where there are none."""
-    found = read_embeddings(path)
-    where = {name: row for row, name in enumerate(found.image_ids)}
+    """Features in the order of the pictures; zeros where there are none."""
+    found = read_features(path)
     values = np.zeros((len(image_ids), found.values.shape[1]), np.float32)
-    for row, name in enumerate(image_ids):
-        if name in where:
-            values[row] = found.values[where[name]]
+    for row, there in enumerate(found.rows(image_ids)):
+        if there is not None:
+            values[row] = found.values[there]
     return values
 
 
