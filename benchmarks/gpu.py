@@ -6,7 +6,9 @@ pictures at hand, as many and as large as dew's: the arithmetic does not look at
 
 from __future__ import annotations
 
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -35,6 +37,16 @@ def copies(pack: Pack, count: int, seed: int = 0) -> Pack:
     return Pack(pixels, offsets, pack.sizes[rows], [str(at) for at in range(count)], pack.mode)
 
 
+def save(pack: Pack, path: Path) -> None:
+    """A pack in memory as a file of packs."""
+    import h5py
+
+    with h5py.File(path, "w") as store:
+        store["pixels"], store["offsets"], store["sizes"] = pack.pixels, pack.offsets, pack.sizes
+        store.create_dataset("image_ids", data=pack.image_ids, dtype=h5py.string_dtype("utf-8"))
+        store.attrs.update(mode=pack.mode, side=SIDE)
+
+
 def timed(run) -> float:
     """Seconds of a run, the GPU's work included."""
     began = time.perf_counter()
@@ -43,36 +55,30 @@ def timed(run) -> float:
     return time.perf_counter() - began
 
 
-def main() -> None:
-    if not torch.cuda.is_available():
-        print("gpu: left out, there is no CUDA GPU here.")
-        return
-    job.quiet_libraries()
-    with pictures() as of, packed(of) as path:
-        dew = copies(read_pack(path), DEW)
-    rows = list(range(DEW))
+def measured(dew: Path) -> list[pairs.Line]:
+    """Views a second against the bare step, then the published trainings at their length."""
+    names = [str(at) for at in range(DEW)]
     steps = DEW // BATCH
     one = training(epochs=1, batch_size=BATCH)
     spent = pairs.in_turn(
         {
-            "ours": lambda: fit_ours(dew, rows, one, "cuda"),
+            "ours": lambda: fit_ours(dew, names, one, "cuda"),
             "bare": bare_steps(one, steps, "cuda"),
         },
         ROUNDS,
     )
     reads = steps * BATCH
-    about = f"{reads} reads of {DEW} pictures of {SIDE} px, views, 128 px, batch {BATCH}"
+    about = f"{reads} reads of {DEW} pictures of {SIDE} px, views of 128 px, batch {BATCH}"
+    units = (reads, reads)
     lines = [
-        pairs.ratio(
-            "gpu_vs_bare_step", spent["bare"], spent["ours"], about, (reads,) * 2, "pictures"
-        ),
+        pairs.ratio("gpu_vs_bare_step", spent["bare"], spent["ours"], about, units, "pictures"),
         pairs.summary("gpu_views", [2 * reads / s for s in spent["ours"]], "views/s", about),
     ]
     published = training(epochs=20, batch_size=BATCH)
-    dew_run = timed(lambda: fit_ours(dew, rows, published, "cuda"))
+    dew_run = timed(lambda: fit_ours(dew, names, published, "cuda"))
     lines.append(pairs.summary("gpu_dew_run", [dew_run], "s", "20 epochs of dew, as published"))
 
-    small = list(range(ZILLE))
+    small = names[:ZILLE]
     on_zille = training(epochs=20, batch_size=128)
     fine = training(epochs=40, batch_size=128, learning_rate=5e-5)
     trained = timed(lambda: fit_ours(dew, small, on_zille, "cuda"))
@@ -81,7 +87,18 @@ def main() -> None:
     whole = 2 * dew_run + 2 * trained + 3 * tuned
     what = "trainings of experiments 0 to 8: two on dew, two on Zille, three fine-tunings"
     lines.append(pairs.summary("gpu_experiments_0_8", [whole], "s", what))
-    pairs.write("gpu", lines)
+    return lines
+
+
+def main() -> None:
+    if not torch.cuda.is_available():
+        print("gpu: left out, there is no CUDA GPU here.")
+        return
+    job.quiet_libraries()
+    with pictures() as of, packed(of) as path, tempfile.TemporaryDirectory() as place:
+        dew = Path(place, "dew.h5")
+        save(copies(read_pack(path), DEW), dew)
+        pairs.write("gpu", measured(dew))
 
 
 if __name__ == "__main__":

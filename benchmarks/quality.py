@@ -65,13 +65,13 @@ def by_reference(seed: int, epochs: int, files: list[str]) -> dict[str, torch.Te
         ).backbone.state_dict()
 
 
-def by_ours(seed: int, epochs: int, rows: list[int], pack) -> dict[str, torch.Tensor]:
+def by_ours(seed: int, epochs: int, image_ids: list[str]) -> dict[str, torch.Tensor]:
     """The backbone that the workflow trains from the same weights on the same pictures."""
     from benchmarks.simclr import fit_ours
 
     settings = training(seed=seed, epochs=epochs)
     state = initial_state("resnet18", seed, "mean", None)
-    return fit_ours(pack, rows, settings, backbone=state).cpu().backbone.state_dict()
+    return fit_ours(NEEDED["pack"], image_ids, settings, backbone=state).cpu().backbone.state_dict()
 
 
 def trained(way: str, seed: int, epochs: int, train) -> dict[str, torch.Tensor]:
@@ -147,14 +147,14 @@ def main(epochs: int = 20) -> None:
     prepare()
     pack = read_pack(NEEDED["pack"])
     part = read_split(NEEDED["split"])
-    names = part.index[part == "train"]
-    rows = pack.rows(names)
-    files = [str(ZILLE / "images" / f"{pack.image_ids[row]}.jpg") for row in rows]
+    rows = pack.rows(part.index[part == "train"])
+    names = [pack.image_ids[row] for row in rows]
+    files = [str(ZILLE / "images" / f"{name}.jpg") for name in names]
     states = {}
     for seed in SEEDS:
         for way, train in (
             ("reference", lambda seed=seed: by_reference(seed, epochs, files)),
-            ("ours", lambda seed=seed: by_ours(seed, epochs, rows, pack)),
+            ("ours", lambda seed=seed: by_ours(seed, epochs, names)),
         ):
             states[way, seed] = trained(way, seed, epochs, train)
     about = f"experiment 7, {epochs} epochs of {len(rows)} photographs, seeds {SEEDS}"

@@ -8,7 +8,7 @@ are in memory already.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,30 +16,29 @@ import torch
 
 from benchmarks import pairs, reference
 from benchmarks.machine import cores
-from benchmarks.pictures import packed, pictures
+from benchmarks.pictures import linked, packed, pictures
 from benchmarks.settings import training
 from bilderatlas import job, learn
-from bilderatlas.data.batches import PackedPictures, training_loader
-from bilderatlas.data.pack import Pack, read_pack
+from bilderatlas.data.placement import training_batches
 from bilderatlas.learn import fit
-from bilderatlas.learn.device import default_precision
+from bilderatlas.learn.device import default_precision, free_memory
 
 EPOCHS, ROUNDS, PART = 3, 3, 0.7
 DTYPES = {"bf16-mixed": torch.bfloat16, "16-mixed": torch.float16}
 
 
 def fit_ours(
-    pack: Pack,
-    rows: list[int],
+    pack: Path,
+    image_ids: Sequence[str],
     settings: dict[str, Any],
     device: str = "cpu",
     backbone: dict[str, torch.Tensor] | None = None,
 ):
-    """Train as the workflow does; give the module.
+    """Train as the workflow does, reading the pack included; give the module.
 
     Args:
-        pack: of the collection.
-        rows: of the training part.
+        pack: the file.
+        image_ids: the training part.
         settings: as :func:`benchmarks.settings.training` gives them.
         device: ``cpu`` or ``cuda``.
         backbone: first weights; None: drawn with the seed.
@@ -50,10 +49,13 @@ def fit_ours(
     module = learn.method("simclr").build(settings)
     if backbone is not None:
         module.backbone.load_state_dict(backbone)
-    loader = training_loader(
-        PackedPictures(pack, rows), settings["batch_size"], settings["seed"], "benchmark"
-    )
-    with tempfile.TemporaryDirectory() as place:
+    with (
+        tempfile.TemporaryDirectory() as place,
+        training_batches(
+            pack, image_ids, settings["batch_size"], settings["seed"], "benchmark", device,
+            free_memory(device),
+        ) as (loader, _),
+    ):  # fmt: skip
         fit.fit(module, loader, settings, "", Path(place, "cache"), Path(place, "logs"), device)
     return module
 
@@ -87,24 +89,21 @@ def main() -> None:
     job.quiet_libraries()
     torch.set_num_threads(cores())
     with pictures() as of, packed(of) as path, tempfile.TemporaryDirectory() as logs:
-        pack = read_pack(path)
-        rows = list(range(int(PART * len(pack))))
-        batch = min(128, len(rows) // 2)
+        trained = of.listed.head(int(PART * len(of.listed)))
+        batch = min(128, len(trained) // 2)
         settings = training(epochs=EPOCHS, batch_size=batch)
-        reads = EPOCHS * (len(rows) // batch) * batch
-        from benchmarks.pictures import linked
-
-        with linked(of.listed["file"].iloc[rows]) as folder:
+        reads = EPOCHS * (len(trained) // batch) * batch
+        with linked(trained["file"]) as folder:
             spent = pairs.in_turn(
                 {
                     "reference": lambda: reference.train(folder, logs, EPOCHS, batch),
-                    "ours": lambda: fit_ours(pack, rows, settings),
+                    "ours": lambda: fit_ours(path, trained["image_id"], settings),
                     "bare": bare_steps(settings, reads // batch),
                 },
                 ROUNDS,
             )
         about = (
-            f"{reads} reads of {len(rows)} of {of.about}, two views of 128 px each, batch {batch},"
+            f"{reads} reads of {len(trained)} of {of.about}, two views of 128 px each, batch {batch},"
             f" {default_precision('cpu')} against 32 bit"
         )
         units = (reads, reads)
