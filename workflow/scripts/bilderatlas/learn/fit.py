@@ -31,6 +31,7 @@ log = logging.getLogger("bilderatlas")
 LOSSES = ("phase", "collection", "epoch", "step", "loss", "learning_rate", "batch_size")
 SECONDS_BETWEEN_SAVES = 5  # ASSUME: an epoch that takes less is sooner repeated than saved
 SECONDS_OF_A_SAVE = 0.05  # one that takes longer comes the more seldom: saving stays near 1 %
+FIRST_SAVE = 0.4  # seconds that the first is taken to need: ResNet18's 134 MB, measured
 
 
 class _Losses(pl.Callback):
@@ -73,7 +74,7 @@ class _SaveEpochs(pl.Callback):
     def __init__(self, path: Path) -> None:
         self.path = path
         self.last = time.monotonic()
-        self.took = 0.0
+        self.took = FIRST_SAVE
 
     # the very last hook of an epoch: the schedule has been stepped by then
     def on_train_epoch_end(self, trainer, module) -> None:

@@ -8,8 +8,10 @@ and works on packed 8-bit pictures::
     second = chain(pictures, sizes, generator)
 
 Every sample of a batch has its own parameters, all drawn from the one generator that is handed
-in. Each operation names the torchvision function that it stands for, and can be called alone
-with explicit parameters; the tests hold it beside that function on PIL pictures.
+in, on its device: the same seed gives the same views on the same kind of device, and others of the
+same distribution on another, as PyTorch's generators differ. Each operation names the torchvision
+function that it stands for, and can be called alone with explicit parameters; the tests hold it
+beside that function on PIL pictures.
 """
 
 from bilderatlas.views.chain import MEAN, STD, Views, build_views, evaluate, to_grey_levels

@@ -1,9 +1,9 @@
 """Resizing and blurring as products with dense matrices, one an axis and a picture, for a GPU.
 
 Both are linear along an axis, so a blur that follows a crop is folded into it: ``blur @ resize`` is
-one matrix. A GPU multiplies full matrices faster than it gathers their few entries; a CPU does not,
-and takes the taps of :mod:`bilderatlas.views.resample`. Nothing here asks the device for a value,
-so the processor never waits for it.
+one matrix. A CPU takes the taps of :mod:`bilderatlas.views.resample`, with which this is held
+together by tests; how fast it is on a GPU has not been measured yet. Nothing here asks the device
+for a value, so the processor never waits for it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from torch import Tensor
 
 
 def bilinear_matrix(start: Tensor, length: Tensor, canvas: int, size: int) -> Tensor:
-    """Antialiased bilinear weights of Pillow's ``Image.resize`` for a stretch of an axis.
+    """``torchvision.transforms.functional.resized_crop`` along one axis, as Pillow resizes.
 
     As :func:`bilderatlas.views.resample.bilinear_taps`, with the weights in their columns.
 
@@ -37,7 +37,7 @@ def bilinear_matrix(start: Tensor, length: Tensor, canvas: int, size: int) -> Te
 
 
 def gaussian_matrix(sigma: Tensor, reach: int, size: int) -> Tensor:
-    """Gaussian weights of ``reach`` pixels to each side, reflected at the ends of the axis.
+    """``torchvision.transforms.functional.gaussian_blur`` along one axis, reflected at its ends.
 
     As :func:`bilderatlas.views.blur.gaussian_taps`, with the weights in their columns.
 

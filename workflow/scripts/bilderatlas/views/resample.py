@@ -2,7 +2,9 @@
 
 Resizing and blurring are linear along an axis: ``result = weights @ picture``. Each row of the
 weight matrix has only a few entries beside zero (6 of 320 when 320 pixels become 128), so the
-matrix is kept as its taps (column numbers) and their weights.
+matrix is kept as its taps (column numbers) and their weights. That is the way of a CPU: whole views
+by the full matrices of :mod:`bilderatlas.views.dense`, the way of a GPU, took 3.7 times as long
+there (median of eight pairs, 2.8-4.8; 128 real pictures, views of 64 px), 5.9 (4.8-8.4) at 128 px.
 """
 
 from __future__ import annotations

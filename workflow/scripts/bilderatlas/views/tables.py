@@ -35,7 +35,8 @@ class Tables:
         if self._shares is None:
             count, channels = self.shape[:2]
             planes = self.pixels.view(count * channels, -1)
-            # sums of ones are whole and exact below 2^24, in whatever order a GPU adds them
+            # whole numbers below 2^24 are exact in whatever order a GPU adds them: the same seed
+            # gives the same views without torch's deterministic algorithms, which nothing asks for
             one = torch.ones((), device=planes.device).expand_as(planes)
             shares = torch.zeros(len(planes), 256, device=planes.device)
             shares = shares.scatter_add_(1, planes, one) / planes.shape[1]
