@@ -76,13 +76,16 @@ def test_what_cannot_be_asked_for(small):
             "features": {"backbones": {"maps": {"weights": "imagenet"}}},
         },
     )
-    refused = small.run("--cores", "2", MAPS, *small.words, local)
+    # the pack is none of its business
+    asked = "resources/weights/imagenet-vgg16.pt"
+    assert "fetch_network_weights" in small.due(MAPS, *small.words, local)
+    refused = small.run("--cores", "2", asked, *small.words, local)
     assert refused.returncode == 1
     assert "own.pth is not a file of weights" in refused.stdout
 
 
 def test_a_killed_run_goes_on(small):
-    draw_tiny(small.folder / "own/images", 400)
+    draw_tiny(small.folder / "own/images", 200)
     module = "workflow/scripts/bilderatlas/learn/features/cache.py"
     small.edit(module, "_SECONDS = 5.0", "_SECONDS = 0.0")
     running = small.start(MAPS, "--cores", "2", *small.words)
@@ -108,9 +111,9 @@ def test_a_killed_run_goes_on(small):
     os.killpg(running.pid, signal.SIGKILL)
     running.communicate()
     before = kept()
-    assert not (small.folder / MAPS).exists() and 32 <= before < 400
+    assert not (small.folder / MAPS).exists() and 32 <= before < 200
     made = small.run("--cores", "2", MAPS, "--unlock", *small.words)
     made = small.run("--cores", "2", MAPS, *small.words)
     assert made.returncode == 0, made.stdout[-5_000:]
-    assert f"{400 - before} of 400 pictures worked out" in log_of(small, "maps")
-    assert read_features(small.folder / MAPS).values.shape == (400, 2048)
+    assert f"{200 - before} of 200 pictures worked out" in log_of(small, "maps")
+    assert read_features(small.folder / MAPS).values.shape == (200, 2048)

@@ -10,7 +10,7 @@ Floors, top to bottom; imports only point down this list:
     models.py    the file of a model; backbones.py: the networks
     data/        packs and batches
     collection/  sources, dates, catalogue, splits, specimen
-    files.py     the file formats: schema, read, write atomically, check
+    files.py     the file formats: schema, read, write atomically, check; feature_files.py: features
     job.py       logging, seeding, device, progress
     errors.py    the one exception that is meant for people
 """
