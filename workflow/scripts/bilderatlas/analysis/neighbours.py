@@ -15,7 +15,8 @@ import pandas as pd
 
 from bilderatlas import files
 from bilderatlas.analysis import quick
-from bilderatlas.analysis.quick import SPARE, ordered
+from bilderatlas.analysis.ordering import equal_rows, ordered, without_itself
+from bilderatlas.analysis.quick import SPARE
 from bilderatlas.errors import InputError
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ _BLOCK = 4_000_000
 # squared distances are compared in steps of 2^-40 of the largest possible one: rows are float32,
 # so finer differences are noise of the matrix product, and equal rows must count as equal
 _STEPS = 2.0**40
-_ROWS = 4096  # rows centred at once
+_ROWS = 4096  # centred at once
 # a gallery as large, asked by as many for as few, is searched in float32 first
 _LARGE, _MANY, _SHALLOW = 8192, 64, 128
 
@@ -105,10 +106,7 @@ def _steps(queries, gallery, centre, bound, rows=None):
 
 
 def _search(queries, gallery, k, codes=None):
-    """The k nearest rows; a pair of one code (q,) and (n,) that is not negative does not count.
-
-    A table that is searched for its own rows has their numbers as codes.
-    """
+    """The k nearest rows; pairs of one code, int (q,) and (n,), that is not negative do not count."""
     indices = np.full((len(queries), k), -1, dtype=np.int64)
     distances = np.full((len(queries), k), np.inf)
     if not k or not len(queries):
@@ -121,10 +119,10 @@ def _search(queries, gallery, k, codes=None):
         reach = bound * (4.0 / _STEPS + (gallery.shape[1] + 8) * 2.0**-51)
         rest = quick.search(queries, gallery, codes, centre, reach, indices, distances)
         if queries is gallery and len(rest):
-            first, kind = quick.equal_rows(gallery, rest)
+            first, kind = equal_rows(gallery, rest)
             found = _fewest_steps(gallery, gallery, first, take + 1, None, centre, bound)
             near = np.concatenate([rows for _, rows, _ in found])
-            for here, rows in quick.without_itself(rest, kind, near):
+            for here, rows in without_itself(rest, kind, near):
                 indices[here], distances[here] = ordered(gallery[here], gallery, rows, k)
             return indices, distances
     for here, near, barred in _fewest_steps(queries, gallery, rest, take, codes, centre, bound):

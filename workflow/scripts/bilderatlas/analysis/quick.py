@@ -8,21 +8,23 @@ many others lie as far as their k-th neighbour, are handed back.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from threadpoolctl import threadpool_info, threadpool_limits
 
 # candidates beyond k whose distance is computed a second time, directly
 SPARE = 16
-# rows of a tile: a tile of products, 16 MB, stays near the processor
-_TILE = 2048
+# rows of a tile: a tile of products, 4 MB, stays near the processor
+_TILE = 1024
 # of so many rows of the gallery, evenly drawn, the k-th nearest bounds that of all from above
 _SAMPLE = 8192
 # rows in reach of a query, beyond what k leads to expect, before it is handed back
 _CROWD = 512
 # numbers of pairs measured directly at once: so few stay near the processor
 _PAIRS = 250_000
-_FEW = 128  # equal rows ordered at once
 _ROUNDING = 2.0**-24
 
 
@@ -46,26 +48,44 @@ def search(queries, gallery, codes, centre, reach, indices, distances) -> np.nda
     Returns:
         the numbers of the queries that are not answered.
     """
+    found = _Candidates(queries, gallery, indices.shape[1], codes, centre, reach)
+
+    def settle(first: int) -> None:
+        _settle(queries, gallery, *found.of_block(first), reach, indices, distances, found.sure)
+
+    # a product and what follows it want different parts of a processor: two tiles side by side, on
+    # one thread each, take less time than one after the other on both
+    threads = max(each["num_threads"] for each in [*threadpool_info(), {"num_threads": 1}])
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(threads) as pool:
+        found.start(pool)
+        settled = []
+        for first in range(0, len(queries), _TILE):
+            found.compare(pool, first)
+            settled.append(pool.submit(settle, first))
+        for each in settled:
+            each.result()
+    return np.flatnonzero(~found.sure)
+
+
+def _settle(queries, gallery, query, row, reach, indices, distances, sure) -> None:
+    """Measure candidates of some queries directly, and keep the k nearest of each."""
+    if not len(query):
+        return
     k = indices.shape[1]
-    candidates = _Candidates(queries, gallery, k, codes, centre, reach)
+    direct = np.empty(len(query))
     piece = max(1, _PAIRS // gallery.shape[1])
-    for query, row in candidates.blocks():
-        if not len(query):
-            continue
-        direct = np.empty(len(query))
-        for first in range(0, len(query), piece):
-            some = slice(first, first + piece)
-            apart = gallery[row[some]] - queries[query[some]]
-            direct[some] = np.sqrt(np.einsum("ij,ij->i", apart, apart))
-        order = np.lexsort((row, direct, query))
-        query, row, direct = query[order], row[order], direct[order]
-        asked, begin, many = np.unique(query, return_index=True, return_counts=True)
-        furthest = direct[begin + k - 1] ** 2 + reach
-        alike = np.add.reduceat(direct**2 <= np.repeat(furthest, many), begin)
-        candidates.sure[asked[alike > k + SPARE]] = False
-        places = begin[:, None] + np.arange(k)
-        indices[asked], distances[asked] = row[places], direct[places]
-    return np.flatnonzero(~candidates.sure)
+    for first in range(0, len(query), piece):
+        some = slice(first, first + piece)
+        apart = gallery[row[some]] - queries[query[some]]
+        direct[some] = np.sqrt(np.einsum("ij,ij->i", apart, apart))
+    order = np.lexsort((row, direct, query))
+    query, row, direct = query[order], row[order], direct[order]
+    asked, begin, many = np.unique(query, return_index=True, return_counts=True)
+    furthest = direct[begin + k - 1] ** 2 + reach
+    alike = np.add.reduceat(direct**2 <= np.repeat(furthest, many), begin)
+    sure[asked[alike > k + SPARE]] = False
+    places = begin[:, None] + np.arange(k)
+    indices[asked], distances[asked] = row[places], direct[places]
 
 
 class _Candidates:
@@ -87,32 +107,13 @@ class _Candidates:
         lengths = np.sqrt(own)
         error = unit * (lengths * widest + (own + square.max()) / 2) + 1e-30
         self.slack = (2 * error + reach * scale**2).astype(np.float32) * np.float32(1.0001)
-        self.sure = np.ones(len(queries), bool)
+        self.hits: dict[int, list] = {at: [] for at in range(0, len(queries), _TILE)}
+        self._own = threading.local()
         self.found = np.zeros(len(queries), np.int64)
         self.most = k * max(1, len(gallery) // _SAMPLE) * 8 + _CROWD
 
-    def blocks(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """By block of queries, the rows that are as near as the k-th, or within ``reach`` of it.
-
-        Yields:
-            query numbers and gallery rows of all pairs, both int64, by query. A query that is
-            handed back has none, and is False in ``sure``.
-        """
-        self.floor = self._floors()
-        tiles = range(0, len(self.gallery), _TILE)
-        hits: dict[int, list] = {first: [] for first in range(0, len(self.queries), _TILE)}
-        for first in list(hits):
-            block = self.queries[first : first + _TILE]
-            for start in tiles[first // _TILE :] if self.itself else tiles:
-                # minus half the squared distances
-                near = block @ self.gallery[start : start + _TILE].T
-                self._note(hits[first], near, first, start)
-                if self.itself and start != first:
-                    self._note(hits[start], near.T, start, first)
-            yield self._chosen(hits.pop(first))
-
-    def _floors(self) -> np.ndarray:
-        """By query, a nearness that its k-th neighbour has for certain, less the slack.
+    def start(self, pool: ThreadPoolExecutor) -> None:
+        """Find by query a nearness that its k-th neighbour has for certain, less the slack.
 
         The k-th best of the best of k groups and more is no better than the k-th of all.
         """
@@ -121,20 +122,43 @@ class _Candidates:
         deep = max(2, min(_SAMPLE, count // 8) // groups)
         drawn = np.linspace(0, count - 1, groups * deep).astype(np.int64)
         part = np.ascontiguousarray(self.gallery[drawn])
-        floor = np.empty(len(self.queries), np.float32)
-        for first in range(0, len(floor), _TILE // 4):
-            some = slice(first, first + _TILE // 4)
+
+        def floor(first: int) -> np.ndarray:
+            some = slice(first, first + _TILE)
             near = self.queries[some] @ part.T
             if self.codes is not None:
                 own = self.codes[0][some, None]
                 near[(own == self.codes[1][drawn]) & (own >= 0)] = -np.inf
             best = near.reshape(len(near), deep, groups).max(axis=1)
             best.partition(groups - self.k, axis=1)
-            floor[some] = best[:, -self.k]
-        self.sure &= np.isfinite(floor)
-        return np.where(self.sure, floor - self.slack, np.inf).astype(np.float32)
+            return best[:, -self.k]
 
-    def _note(self, kept: list, near: np.ndarray, first: int, start: int) -> None:
+        floors = np.concatenate(list(pool.map(floor, range(0, len(self.queries), _TILE))))
+        self.sure = np.isfinite(floors)
+        self.floor = np.where(self.sure, floors - self.slack, np.inf).astype(np.float32)
+
+    def compare(self, pool: ThreadPoolExecutor, first: int) -> None:
+        """Compare a block of queries with all of the gallery that has not been compared with it."""
+
+        def tile(start: int) -> None:
+            block = self.queries[first : first + _TILE]
+            other = self.gallery[start : start + _TILE]
+            # minus half the squared distances
+            near = self._paper(len(block), len(other))
+            np.matmul(block, other.T, out=near)
+            self._note(near, first, start)
+            if self.itself and start != first:
+                self._note(near.T, start, first)
+
+        list(pool.map(tile, range(first if self.itself else 0, len(self.gallery), _TILE)))
+
+    def _paper(self, rows: int, columns: int) -> np.ndarray:
+        """A table of this thread's own: new memory for each tile would cost a fifth of the time."""
+        if not hasattr(self._own, "paper"):
+            self._own.paper = np.empty(_TILE * _TILE, np.float32)
+        return self._own.paper[: rows * columns].reshape(rows, columns)
+
+    def _note(self, near: np.ndarray, first: int, start: int) -> None:
         """Keep the pairs of a tile that are near enough; give up on queries with a crowd."""
         reached = near >= self.floor[first : first + len(near), None]
         if not near.flags.c_contiguous:
@@ -150,12 +174,16 @@ class _Candidates:
             self.sure[here][crowded] = False
             self.floor[here][crowded] = np.inf
             column, row = column[~crowded[row]], row[~crowded[row]]
-        kept.append(
+        self.hits[first].append(
             ((row + first).astype(np.int32), (column + start).astype(np.int32), near[row, column])
         )
 
-    def _chosen(self, kept: list) -> tuple[np.ndarray, np.ndarray]:
-        """Of the pairs noted for a block, those that may be as near as the k-th neighbour."""
+    def of_block(self, first: int) -> tuple[np.ndarray, np.ndarray]:
+        """Query numbers and rows, int64, of pairs as near as the k-th or within ``reach`` of it.
+
+        A query that is handed back has none, and is False in ``sure``.
+        """
+        kept = self.hits.pop(first)
         if not kept:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         query, row, near = (np.concatenate(each) for each in zip(*kept, strict=True))
@@ -177,51 +205,6 @@ class _Candidates:
         limit[asked] = np.where(few, np.inf, last - self.slack[asked])
         inside = near >= limit[query]
         return query[inside].astype(np.int64), row[inside].astype(np.int64)
-
-
-def ordered(queries, gallery, near, k, barred=None) -> tuple[np.ndarray, np.ndarray]:
-    """The k of the rows ``near`` (q, m) that are least far by direct distance; -1 where barred."""
-    apart = gallery[near] - queries[:, None]
-    direct = np.sqrt(np.einsum("ijk,ijk->ij", apart, apart))
-    if barred is not None:
-        direct[barred] = np.inf
-    order = np.lexsort((near, direct), axis=-1)[:, :k]
-    found = np.take_along_axis(direct, order, axis=1)
-    rows = np.take_along_axis(near, order, axis=1)
-    return np.where(np.isfinite(found), rows, -1), found
-
-
-def equal_rows(table: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The first of each kind of equal rows, and by row its kind: both int.
-
-    Equal rows lie as far from all others: one search serves them all.
-    """
-    whole = np.ascontiguousarray(table[rows])
-    whole = whole.view(np.dtype((np.void, whole.itemsize * whole.shape[1]))).ravel()
-    _, first, kind = np.unique(whole, return_index=True, return_inverse=True)
-    return rows[first], kind
-
-
-def without_itself(
-    rows: np.ndarray, kind: np.ndarray, near: np.ndarray
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """By block of ``rows``: their numbers, and what is nearest to each without itself.
-
-    Args:
-        rows: int (q,).
-        kind: int (q,), which row of ``near`` is theirs.
-        near: int (kinds, m), the furthest last.
-
-    Yields:
-        int (b,) and (b, m - 1). A row that is not among its own, for as many equal ones come
-        before it, loses the furthest.
-    """
-    for at in range(0, len(rows), _FEW):
-        here = rows[at : at + _FEW]
-        mine = near[kind[at : at + _FEW]]
-        own = mine == here[:, None]
-        own[~own.any(axis=1), -1] = True
-        yield here, mine[~own].reshape(len(here), -1)
 
 
 def _pieces(*tables: np.ndarray) -> Iterator[np.ndarray]:
