@@ -22,6 +22,8 @@ rule find_neighbours:
             "find_neighbours.py",
             "bilderatlas/analysis/read_study.py",
             "bilderatlas/analysis/neighbours.py",
+            "bilderatlas/analysis/ordering.py",
+            "bilderatlas/analysis/quick.py",
             "bilderatlas/files.py",
         ),
     message:

@@ -42,6 +42,8 @@ for studied in STUDIED:
                 "bilderatlas/analysis/read_study.py",
                 "bilderatlas/analysis/projection.py",
                 "bilderatlas/analysis/neighbours.py",
+                "bilderatlas/analysis/ordering.py",
+                "bilderatlas/analysis/quick.py",
                 "bilderatlas/files.py",
             ),
         message:
@@ -73,6 +75,8 @@ for studied in STUDIED:
                 "bilderatlas/analysis/read_study.py",
                 "bilderatlas/analysis/clusters.py",
                 "bilderatlas/analysis/neighbours.py",
+                "bilderatlas/analysis/ordering.py",
+                "bilderatlas/analysis/quick.py",
                 "bilderatlas/files.py",
             ),
         message:
@@ -110,6 +114,8 @@ rule compare_study:
             "bilderatlas/analysis/read_study.py",
             "bilderatlas/analysis/agreement.py",
             "bilderatlas/analysis/neighbours.py",
+            "bilderatlas/analysis/ordering.py",
+            "bilderatlas/analysis/quick.py",
             "bilderatlas/files.py",
         ),
     message:

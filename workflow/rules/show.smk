@@ -13,6 +13,8 @@ SHOW = (
     "bilderatlas/analysis/knn.py",
     "bilderatlas/analysis/leaks.py",
     "bilderatlas/analysis/neighbours.py",
+    "bilderatlas/analysis/ordering.py",
+    "bilderatlas/analysis/quick.py",
     "bilderatlas/analysis/projection.py",
     "bilderatlas/analysis/read_study.py",
     "bilderatlas/analysis/verdicts.py",

@@ -106,7 +106,7 @@ def _steps(queries, gallery, centre, bound, rows=None):
 
 
 def _search(queries, gallery, k, codes=None):
-    """The k nearest rows; pairs of one code, int (q,) and (n,), that is not negative do not count."""
+    """The k nearest rows; a pair of one code, int (q,) and (n,), does not count: below 0 is none."""
     indices = np.full((len(queries), k), -1, dtype=np.int64)
     distances = np.full((len(queries), k), np.inf)
     if not k or not len(queries):
