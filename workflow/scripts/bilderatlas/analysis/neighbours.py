@@ -106,7 +106,7 @@ def _steps(queries, gallery, centre, bound, rows=None):
 
 
 def _search(queries, gallery, k, codes=None):
-    """The k nearest rows; a pair of one code, int (q,) and (n,), does not count: below 0 is none."""
+    """The k nearest rows; a pair of one code, int (q,) and (n,), counts not: below 0 is no code."""
     indices = np.full((len(queries), k), -1, dtype=np.int64)
     distances = np.full((len(queries), k), np.inf)
     if not k or not len(queries):
@@ -134,7 +134,7 @@ def _fewest_steps(queries, gallery, rest, take, codes, centre, bound):
     """By block of the queries ``rest``: their numbers, the nearest rows, and who is barred."""
     count = len(gallery)
     rows = max(1, _BLOCK // max(count, take * gallery.shape[1]))
-    asking = queries if len(rest) == len(queries) else queries[rest]
+    asking = queries if np.array_equal(rest, np.arange(len(queries))) else queries[rest]
     for first, steps in _steps(asking, gallery, centre, bound, rows) if len(rest) else ():
         here = rest[first : first + len(steps)]
         # one integer holds distance and row number, so that ties fall by row order
