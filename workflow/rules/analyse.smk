@@ -6,6 +6,29 @@ In: ``embeddings.h5`` of a study's experiments, catalogue, projections, clusters
 """
 
 
+def threads_of_many(wildcards):
+    """Cores for work that grows with the square of a collection; one where that is a moment."""
+    return 4 if many_pictures(wildcards.collection) else 1
+
+
+def neighbours_memory(wildcards):
+    """Megabytes: embeddings in double precision, the same in single, and what a search notes."""
+    return 2000 + collection_size(wildcards.collection) // 50
+
+
+# In a small collection the libraries take longer to load than all experiments to search: one job
+# searches those that `all` makes. An experiment that is not among them is searched by itself.
+SEARCHED_TOGETHER = [name for name in STUDIED if not many_pictures(name)]
+FIND_NEIGHBOURS = digests.code_digest(
+    "find_neighbours.py",
+    "bilderatlas/analysis/read_study.py",
+    "bilderatlas/analysis/neighbours.py",
+    "bilderatlas/analysis/ordering.py",
+    "bilderatlas/analysis/quick.py",
+    "bilderatlas/files.py",
+)
+
+
 rule find_neighbours:
     input:
         "results/{collection}/{study}/{experiment}/embeddings.h5",
@@ -13,23 +36,45 @@ rule find_neighbours:
         "results/{collection}/{study}/{experiment}/neighbours.csv",
     log:
         "logs/find_neighbours/{collection}-{study}-{experiment}.log",
+    wildcard_constraints:
+        experiment=one_of(
+            set(SIMCLR)
+            - {name for studied in SEARCHED_TOGETHER for name in STUDIED[studied]}
+        ),
+    threads: threads_of_many
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=neighbours_memory,
+        runtime=60,
     params:
         k=SETTINGS["simclr"]["neighbours"]["k"],
-        code=digests.code_digest(
-            "find_neighbours.py",
-            "bilderatlas/analysis/read_study.py",
-            "bilderatlas/analysis/neighbours.py",
-            "bilderatlas/analysis/ordering.py",
-            "bilderatlas/analysis/quick.py",
-            "bilderatlas/files.py",
-        ),
+        code=FIND_NEIGHBOURS,
     message:
         "Find the neighbours of {wildcards.study} {wildcards.experiment} in {wildcards.collection}"
     script:
         "../scripts/find_neighbours.py"
+
+
+for studied in SEARCHED_TOGETHER:
+
+    rule:
+        name:
+            f"find_neighbours_{studied}"
+        input:
+            of_each(studied, "embeddings.h5"),
+        output:
+            of_each(studied, "neighbours.csv"),
+        log:
+            f"logs/find_neighbours/{studied}-simclr.log",
+        resources:
+            mem_mb=2000,
+            runtime=30,
+        params:
+            k=SETTINGS["simclr"]["neighbours"]["k"],
+            code=FIND_NEIGHBOURS,
+        message:
+            f"Find the neighbours of the experiments of simclr in {studied}"
+        script:
+            "../scripts/find_neighbours.py"
 
 
 def known_truth(collection):
