@@ -40,6 +40,7 @@ for studied in STUDIED:
             code=digests.code_digest(
                 "project_study.py",
                 "bilderatlas/analysis/read_study.py",
+                "bilderatlas/analysis/large_maps.py",
                 "bilderatlas/analysis/projection.py",
                 "bilderatlas/analysis/neighbours.py",
                 "bilderatlas/analysis/ordering.py",

@@ -15,6 +15,7 @@ SHOW = (
     "bilderatlas/analysis/neighbours.py",
     "bilderatlas/analysis/ordering.py",
     "bilderatlas/analysis/quick.py",
+    "bilderatlas/analysis/large_maps.py",
     "bilderatlas/analysis/projection.py",
     "bilderatlas/analysis/read_study.py",
     "bilderatlas/analysis/verdicts.py",
