@@ -6,16 +6,6 @@ In: ``embeddings.h5`` of a study's experiments, catalogue, projections, clusters
 """
 
 
-def threads_of_many(wildcards):
-    """Cores for work that grows with the square of a collection; one where that is a moment."""
-    return 4 if many_pictures(wildcards.collection) else 1
-
-
-def neighbours_memory(wildcards):
-    """Megabytes: embeddings in double precision, the same in single, and what a search notes."""
-    return 2000 + collection_size(wildcards.collection) // 50
-
-
 # In a small collection the libraries take longer to load than all experiments to search: one job
 # searches those that `all` makes. An experiment that is not among them is searched by itself.
 SEARCHED_TOGETHER = [name for name in STUDIED if not many_pictures(name)]
@@ -41,9 +31,9 @@ rule find_neighbours:
             set(SIMCLR)
             - {name for studied in SEARCHED_TOGETHER for name in STUDIED[studied]}
         ),
-    threads: threads_of_many
+    threads: lambda wildcards: study_threads(wildcards.collection)
     resources:
-        mem_mb=neighbours_memory,
+        mem_mb=lambda wildcards: study_memory(wildcards.collection, 2000),
         runtime=60,
     params:
         k=SETTINGS["simclr"]["neighbours"]["k"],
@@ -100,9 +90,10 @@ for studied in STUDIED:
             f"logs/measure_study/{studied}-simclr.log",
         benchmark:
             f"logs/measure_study/{studied}-simclr.tsv"
+        threads: study_threads(studied)
         resources:
-            mem_mb=3000,
-            runtime=60,
+            mem_mb=study_memory(studied, 3000),
+            runtime=240,
         params:
             study="simclr",
             collection=studied,
@@ -136,8 +127,9 @@ rule measure_technical:
         "logs/measure_technical/{collection}-{study}.log",
     benchmark:
         "logs/measure_technical/{collection}-{study}.tsv"
+    threads: lambda wildcards: study_threads(wildcards.collection)
     resources:
-        mem_mb=3000,
+        mem_mb=lambda wildcards: study_memory(wildcards.collection, 3000),
         runtime=60,
     params:
         seed=SETTINGS["defaults"]["seed"],

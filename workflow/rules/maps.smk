@@ -32,8 +32,9 @@ for studied in STUDIED:
             f"logs/project_study/{studied}-simclr.log",
         benchmark:
             f"logs/project_study/{studied}-simclr.tsv"
+        threads: study_threads(studied)
         resources:
-            mem_mb=4000,
+            mem_mb=study_memory(studied, 4000),
             runtime=240,
         params:
             seed=SETTINGS["defaults"]["seed"],
@@ -65,9 +66,10 @@ for studied in STUDIED:
             f"logs/cluster_study/{studied}-simclr.log",
         benchmark:
             f"logs/cluster_study/{studied}-simclr.tsv"
+        threads: study_threads(studied)
         resources:
-            mem_mb=3000,
-            runtime=120,
+            mem_mb=study_memory(studied, 3000),
+            runtime=240,
         params:
             k=SETTINGS["clusters"]["k"],
             seed=SETTINGS["defaults"]["seed"],
@@ -106,8 +108,9 @@ rule compare_study:
         "results/{collection}/{study}/tables/agreement.csv",
     log:
         "logs/compare_study/{collection}-{study}.log",
+    threads: lambda wildcards: study_threads(wildcards.collection)
     resources:
-        mem_mb=3000,
+        mem_mb=lambda wildcards: study_memory(wildcards.collection, 3000),
         runtime=60,
     params:
         code=digests.code_digest(

@@ -159,18 +159,18 @@ class _Bench:
         return float(adjusted_rand_score(*labels))
 
 
-def asked(image_ids: Sequence[str], most: int = MOST_ASKED) -> np.ndarray | None:
-    """The rows whose neighbours are asked for, int (most,) ascending; None where it is all of them.
+def asked(image_ids: Sequence[str]) -> np.ndarray | None:
+    """The rows whose neighbours are asked for, int (5000,) ascending; None where it is all of them.
 
     The draw hangs on the ids alone, so that all experiments are asked of the same pictures.
     """
-    if len(image_ids) <= most:
+    if len(image_ids) <= MOST_ASKED:
         return None
     log.info(
         "%d of %d pictures, drawn, are asked for their neighbours among all; `n` says so.",
-        most, len(image_ids),
+        MOST_ASKED, len(image_ids),
     )  # fmt: skip
-    return np.sort(np.argsort(id_numbers(image_ids), kind="stable")[:most])
+    return np.sort(np.argsort(id_numbers(image_ids), kind="stable")[:MOST_ASKED])
 
 
 def shared_neighbours(one: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -62,7 +62,7 @@ def tsne(near: Neighbours, start: np.ndarray, perplexity: float, seed: int) -> n
 
 
 def umap_neighbours(near: Neighbours, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Neighbours as UMAP wants them: k of each picture, the first of which is the picture itself."""
+    """Neighbours as UMAP wants them: k of each picture, the first of them the picture itself."""
     rows, distances = near.first(k - 1)
     itself = np.arange(len(rows), dtype=np.int64)[:, None]
     far = np.hstack([np.zeros((len(rows), 1)), distances])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
@@ -112,24 +113,22 @@ def _allowed(values: np.ndarray, wanted: list[str]) -> list[str]:
     if _perplexity(count) < PERPLEXITY:
         log.warning(
             "%d pictures are few: t-SNE has a perplexity of %.1f, not %d, and UMAP %d neighbours.",
-            count,
-            _perplexity(count),
-            PERPLEXITY,
-            _neighbours(count),
-        )
+            count, _perplexity(count), PERPLEXITY, _neighbours(count),
+        )  # fmt: skip
     if count > MOST_TSNE and any(name.startswith("tsne") for name in wanted):
         log.warning(
             "%d pictures are too many for t-SNE (%d at most): it is left out.", count, MOST_TSNE
         )
         return [name for name in wanted if not name.startswith("tsne")]
-    if count > MOST_PUBLISHED and "tsne-3" in wanted:
+    if count > MOST_PUBLISHED and any(name.startswith("tsne") for name in wanted):
+        interpolated = find_spec("openTSNE") is not None
         log.warning(
-            "%d pictures are too many for t-SNE in three dimensions (%d at most): it is left out,"
-            " and that in two starts from PCA, not anywhere.",
-            count,
-            MOST_PUBLISHED,
-        )
-        return [name for name in wanted if name != "tsne-3"]
+            "%d pictures are too many for t-SNE in three dimensions (%d at most): left out. %s",
+            count, MOST_PUBLISHED, "That in two starts from PCA, not anywhere." if interpolated
+            else "So is that in two, for which the package openTSNE is not here.",
+        )  # fmt: skip
+        kept = ("tsne-2",) if interpolated else ()
+        return [name for name in wanted if name in kept or not name.startswith("tsne")]
     return wanted
 
 
