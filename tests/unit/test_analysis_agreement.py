@@ -9,6 +9,7 @@ import pytest
 
 from bilderatlas import files
 from bilderatlas.analysis import agreement
+from bilderatlas.analysis.neighbours import nearest
 from bilderatlas.errors import InputError
 
 MEASURES = ["ari_kmeans", "ari_kmeans-tsne-3", "knn_overlap"]
@@ -226,3 +227,18 @@ def test_script_reads_the_study_and_writes_the_table(tmp_path):
     assert len(table) == 2 * 3 * 4
     assert value(table, "knn_overlap", "7", "7") == 1
     assert 0 < value(table, "knn_overlap", "7", "pixels") < 1
+
+
+def test_of_many_pictures_some_are_asked_for_their_neighbours_among_all(monkeypatch):
+    monkeypatch.setattr(agreement, "MOST_ASKED", 30)
+    both = {name: made(rows(80, seed=seed)) for seed, name in enumerate("ab")}
+    none = {name: pd.DataFrame(columns=list(files.CLUSTERS)) for name in both}
+    table = agreement.agreement_table(both, none)
+    overlap = table[(table["measure"] == "knn_overlap") & (table["population"] == "all")]
+    assert (overlap["n"] == 30).all()
+    asked = agreement.asked(both["a"].image_ids)
+    assert len(set(asked)) == 30 and asked.tolist() == sorted(asked)
+    near = [nearest(each.values, 10)[0] for each in both.values()]
+    share = agreement.shared_neighbours(*near)[asked].mean()
+    mixed = overlap[overlap["experiment_a"] != overlap["experiment_b"]]
+    np.testing.assert_allclose(mixed["value"], share)

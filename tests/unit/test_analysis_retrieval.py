@@ -183,3 +183,46 @@ def test_shuffled_labels_fall_to_chance():
     shuffled = r.retrieval(generator.permutation(truth), ids, groups)["average_precision"]
     expected = r.chance(r.queries(ids, groups)["relevant"].to_numpy(), len(ids) - 1)
     assert shuffled.mean() == pytest.approx(expected["average_precision"].mean(), abs=0.02)
+
+
+# --- ranks without an order of all, and large collections
+
+
+def ranks_by_order(distance, wanted, left_out, numbers, query):
+    """The plain way: all pictures in order, and where the wanted ones stand."""
+    order = np.lexsort((r._mixed(numbers, numbers[query]), distance))
+    return np.flatnonzero(np.isin(order[~np.isin(order, left_out)], wanted)) + 1
+
+
+@pytest.mark.parametrize("different", [1, 3, 40, 10_000])
+def test_ranks_are_those_of_an_order_of_all(different):
+    generator = np.random.default_rng(different)
+    numbers = r.id_numbers([f"p{number}" for number in range(200)])
+    for many in (1, 2, 5, 12, 13, 60):
+        distance = generator.integers(different, size=200)
+        rows = generator.permutation(200)
+        query, wanted, passed = rows[0], np.sort(rows[1 : many + 1]), rows[many + 1 : many + 4]
+        given = (distance, wanted, np.array([query, *passed]), numbers, query)
+        assert r._ranks(*given).tolist() == ranks_by_order(*given).tolist()
+
+
+def test_of_many_queries_whole_groups_are_drawn_whatever_their_order():
+    ids, groups = grouped([3] * 40 + [2] * 30, alone=10)
+    asking = r.queries(ids, groups)
+    some = r.some_queries(asking, 50)
+    assert 45 <= len(some) <= 50
+    sizes = asking["group"].value_counts()
+    assert some["group"].value_counts().eq(sizes).loc[some["group"].unique()].all()
+    turned = r.queries(ids[::-1], groups)
+    assert set(r.some_queries(turned, 50).index) == set(some.index)
+    assert r.some_queries(asking, len(asking)) is asking
+    # one group larger than that is asked all the same
+    assert len(r.some_queries(r.queries(*grouped([60])), 50)) == 60
+
+
+def test_some_queries_score_as_they_do_among_all():
+    ids, groups = grouped([3] * 20, alone=5)
+    values = np.random.default_rng(1).normal(size=(len(ids), 6))
+    some = r.some_queries(r.queries(ids, groups), 12)
+    found = r.retrieval(values, ids, groups, only=some.index)
+    pd.testing.assert_frame_equal(found, r.retrieval(values, ids, groups).loc[some.index])

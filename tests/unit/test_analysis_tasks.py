@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from bilderatlas.analysis import retrieval, tasks
 from bilderatlas.analysis.tasks import author_task, retrieval_task, year_task
 
 IDS = [f"p{number}" for number in range(8)]
@@ -57,3 +58,17 @@ def test_nothing_to_ask_gives_no_task():
     assert retrieval_task("test", np.array([], dtype=int), IDS, GROUPS) is None
     assert author_task(IDS, PART, AUTHORS * 0 + "A", GROUPS) is None
     assert year_task(IDS, PART.replace("train", "new"), YEARS, RANGES, GROUPS) is None
+
+
+def test_a_large_collection_is_asked_in_part_and_says_so(monkeypatch, caplog):
+    ids = [f"p{number}" for number in range(60)]
+    groups = pd.Series([f"g{number // 3}" for number in range(60)], index=ids)
+    whole = retrieval_task("all", np.arange(60), ids, groups)
+    monkeypatch.setattr(tasks, "some_queries", lambda asking: retrieval.some_queries(asking, 15))
+    task = retrieval_task("all", np.arange(60), ids, groups)
+    answer = task.answer(np.random.default_rng(0).normal(size=(60, 3)))
+    assert len(answer) == len(task.clusters) == len(task.guesses["chance"]) == 15
+    assert "population all: 15 of 60 queries are asked" in caplog.text
+    # a part of the queries, put to all pictures
+    assert answer["candidates"].eq(59).all()
+    assert len(whole.clusters) == 60

@@ -1,9 +1,14 @@
 """Backbones: one grey channel from three, seeds that repeat, foreign weights refused."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import torch
 import torchvision
 
+from bilderatlas import backbones
 from bilderatlas.backbones import (
     FEATURES,
     build_backbone,
@@ -116,3 +121,24 @@ def test_files_that_are_missing_or_broken(tmp_path):
     (tmp_path / "a.pt").write_bytes(b"no weights")
     with pytest.raises(InputError, match=r"a\.pt is not a file of weights"):
         read_weights(tmp_path / "a.pt")
+
+
+@pytest.mark.slow
+def test_a_network_comes_without_the_compiler_which_stays_to_be_had():
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, torch; from bilderatlas.backbones import build_backbone\n"
+            "build_backbone('resnet18').eval()(torch.zeros(1, 1, 32, 32))\n"
+            "print('torch._dynamo' in sys.modules)\n"
+            "operator = sys.modules['torchvision.ops.roi_align']\n"
+            "print(operator.is_compile_supported('cpu'), 'torch._dynamo' in sys.modules)\n"
+            "print(torch.compile(lambda x: x + 1, backend='eager')(torch.zeros(1)).item())\n",
+        ],
+        cwd=Path(backbones.__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split() == ["False", "True", "True", "1.0"]

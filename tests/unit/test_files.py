@@ -211,3 +211,20 @@ def test_faults_of_embeddings(tmp_path):
     with h5py.File(path, "w") as store:
         store["embeddings"] = np.zeros((2, 2))
     assert "is not an embeddings file" in sentence(files.read_embeddings, path)
+
+
+def test_large_embeddings_stay_on_the_disk_and_are_the_same(tmp_path, monkeypatch):
+    values = np.random.default_rng(0).normal(size=(50, 8)).astype(np.float32)
+    made = files.Embeddings(values, [str(n) for n in range(50)], ["train", "test"] * 25)
+    files.write_embeddings(made, tmp_path / "embeddings.h5")
+    assert not isinstance(files.read_embeddings(tmp_path / "embeddings.h5").values, np.memmap)
+    monkeypatch.setattr(files, "_LARGE", values.nbytes)
+    found = files.read_embeddings(tmp_path / "embeddings.h5")
+    assert isinstance(found.values, np.memmap) and not found.values.flags.writeable
+    np.testing.assert_array_equal(found.values, values)
+    np.testing.assert_array_equal(found.select("test").values, values[1::2])
+    # a file made anew beside it is another one
+    files.write_embeddings(
+        files.Embeddings(values + 1, made.image_ids, made.part), tmp_path / "embeddings.h5"
+    )
+    np.testing.assert_array_equal(found.values, values)

@@ -1,6 +1,7 @@
 """Digests: they change where a rerun is wanted, and nowhere else."""
 
 import ast
+import json
 import os
 import re
 
@@ -105,6 +106,67 @@ def test_settings():
     assert one == digests.settings_digest({"b": {"d": "ä", "c": [1, 2]}, "a": 1})
     for other in ({"a": 2}, {"a": 1, "b": {"c": [2, 1], "d": "ä"}}):
         assert one != digests.settings_digest(other)
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """Where digests are kept between calls; and a way to begin as a new process does."""
+    path = tmp_path / "kept.json"
+    monkeypatch.setattr(digests, "KEPT", path)
+
+    def begin():
+        digests.code_digest.cache_clear()
+        digests._kept.cache_clear()
+        digests._meaning.cache_clear()
+
+    begin()
+    yield path, begin
+    begin()
+
+
+def test_a_digest_is_kept_while_no_file_changes(code, kept, monkeypatch):
+    _, begin = kept
+    first = code(MODULE)
+    begin()
+    with monkeypatch.context() as context:
+        context.setattr(digests, "_meaning", None)  # to read a file would fail
+        assert digests.code_digest("part") == first
+    begin()
+    assert code(MODULE.replace("7", "8")) != first
+    begin()
+    assert code(MODULE) == first
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"a": '])
+def test_a_broken_note_of_digests_is_no_matter(code, kept, text):
+    path, begin = kept
+    first = code(MODULE)
+    path.write_text(text, encoding="utf-8")
+    begin()
+    assert digests.code_digest("part") == first
+    begin()
+    path.unlink()
+    path.mkdir()
+    assert digests.code_digest("part") == first
+
+
+def test_only_the_latest_digests_are_kept(code, kept, monkeypatch):
+    path, _ = kept
+    monkeypatch.setattr(digests, "_MOST", 3)
+    for number in range(5):
+        code(MODULE.replace("7", str(number)))
+    assert len(json.loads(path.read_text(encoding="utf-8"))) == 3
+
+
+def test_a_training_list_is_read_anew_when_a_file_changes(tmp_path):
+    split, manifest = tmp_path / "split.csv", tmp_path / "manifest.csv"
+    split.write_text("image_id,part\na,train\nb,test\n", encoding="utf-8")
+    manifest.write_text("image_id,sha256\na,1\nb,2\n", encoding="utf-8")
+    first = digests.training_list_digest(split, manifest)
+    manifest.write_text("image_id,sha256\na,1\nb,three\n", encoding="utf-8")
+    assert digests.training_list_digest(split, manifest) == first
+    manifest.write_text("image_id,sha256\na,three\nb,2\n", encoding="utf-8")
+    assert digests.training_list_digest(split, manifest) != first
 
 
 # --- what the rules hand to code_digest

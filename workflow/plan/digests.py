@@ -8,10 +8,13 @@ import hashlib
 import json
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
+KEPT = Path(".snakemake/bilderatlas-code.json")
+_MOST = 500
 
 
 def settings_digest(settings: Any) -> str:
@@ -39,20 +42,65 @@ def code_digest(*places: str) -> str:
 
     For rules that are cheap to rerun. A place is a script, a module or a folder of the package,
     relative to ``workflow/scripts``. Templates and tables beside the modules count as they are.
+    Every job asks for all digests again, so they are kept in ``.snakemake`` as long as no file
+    changes.
 
     Raises:
         FileNotFoundError: a place does not exist.
     """
-    digest = hashlib.sha256()
-    for place in places:
-        path = SCRIPTS / place
-        below = (file for file in path.rglob("*") if file.is_file() and file.suffix != ".pyc")
-        for file in sorted(below) if path.is_dir() else [path]:
-            digest.update(_meaning(file))
-    return digest.hexdigest()[:12]
+    files = [file for place in places for file in _files(SCRIPTS / place)]
+    key = _state(files)
+    if key not in _kept():
+        digest = hashlib.sha256()
+        for file in files:
+            digest.update(_meaning(*file))
+        _kept()[key] = digest.hexdigest()[:12]
+        _keep()
+    return _kept()[key]
 
 
-def _meaning(path: Path) -> bytes:
+def _files(place: Path) -> list[tuple[str, int, int]]:
+    """Path, size and time of the files at a place, in their order."""
+    paths = [str(place)]
+    if place.is_dir():
+        below = (os.path.join(root, name) for root, _, names in os.walk(place) for name in names)
+        found = (path for path in below if not path.endswith(".pyc") and os.path.isfile(path))
+        # by folder, as paths are ordered
+        paths = sorted(found, key=lambda path: path.split(os.sep))
+    states = ((path, os.stat(path)) for path in paths)
+    return [(path, state.st_size, state.st_mtime_ns) for path, state in states]
+
+
+def _state(files: list[tuple[str, int, int]]) -> str:
+    # another Python has other words for the same code
+    return hashlib.sha256(repr((sys.version_info[:2], files)).encode()).hexdigest()
+
+
+@functools.cache
+def _kept() -> dict[str, str]:
+    """Digests of earlier calls by the state of the files; none where they cannot be read."""
+    try:
+        found = json.loads(KEPT.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _keep() -> None:
+    """Write the digests down, where Snakemake has made its folder; it is no matter if not."""
+    temporary = KEPT.with_name(f"{KEPT.name}.{os.getpid()}")
+    try:
+        # of earlier states only so many: code under work changes all the time
+        latest = dict(list(_kept().items())[-_MOST:])
+        temporary.write_text(json.dumps(latest), encoding="utf-8")
+        os.replace(temporary, KEPT)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+
+
+@functools.cache
+def _meaning(name: str, size: int, changed: int) -> bytes:
+    path = Path(name)
     if path.suffix != ".py":
         return path.read_bytes()
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -91,13 +139,20 @@ def training_list_digest(
     Raises:
         FileNotFoundError: one of the files is not there yet.
     """
+    paths = [split, manifest] if crops is None else [split, manifest, crops]
+    return _training_list_digest(*(_files(Path(path))[0] for path in paths))
+
+
+@functools.cache
+def _training_list_digest(split, manifest, crops=None) -> str:
+    """Of files as they are: path, size and time. All models of a split ask for the same."""
     import csv
 
-    with open(split, encoding="utf-8", newline="") as handle:
+    with open(split[0], encoding="utf-8", newline="") as handle:
         training = {row["image_id"] for row in csv.DictReader(handle) if row["part"] == "train"}
-    with open(manifest, encoding="utf-8", newline="") as handle:
+    with open(manifest[0], encoding="utf-8", newline="") as handle:
         sums = {row["image_id"]: row["sha256"] for row in csv.DictReader(handle)}
-    cuts = {} if crops is None else _cuts(crops)
+    cuts = {} if crops is None else _cuts(crops[0])
     lines = sorted(f"{name} {sums.get(name, '')}{cuts.get(name, '')}" for name in training)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 

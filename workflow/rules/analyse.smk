@@ -6,6 +6,19 @@ In: ``embeddings.h5`` of a study's experiments, catalogue, projections, clusters
 """
 
 
+# In a small collection the libraries take longer to load than all experiments to search: one job
+# searches those that `all` makes. An experiment that is not among them is searched by itself.
+SEARCHED_TOGETHER = [name for name in STUDIED if not many_pictures(name)]
+FIND_NEIGHBOURS = digests.code_digest(
+    "find_neighbours.py",
+    "bilderatlas/analysis/read_study.py",
+    "bilderatlas/analysis/neighbours.py",
+    "bilderatlas/analysis/ordering.py",
+    "bilderatlas/analysis/quick.py",
+    "bilderatlas/files.py",
+)
+
+
 rule find_neighbours:
     input:
         "results/{collection}/{study}/{experiment}/embeddings.h5",
@@ -13,21 +26,45 @@ rule find_neighbours:
         "results/{collection}/{study}/{experiment}/neighbours.csv",
     log:
         "logs/find_neighbours/{collection}-{study}-{experiment}.log",
+    wildcard_constraints:
+        experiment=one_of(
+            set(SIMCLR)
+            - {name for studied in SEARCHED_TOGETHER for name in STUDIED[studied]}
+        ),
+    threads: lambda wildcards: study_threads(wildcards.collection)
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=lambda wildcards: study_memory(wildcards.collection, 2000),
+        runtime=60,
     params:
         k=SETTINGS["simclr"]["neighbours"]["k"],
-        code=digests.code_digest(
-            "find_neighbours.py",
-            "bilderatlas/analysis/read_study.py",
-            "bilderatlas/analysis/neighbours.py",
-            "bilderatlas/files.py",
-        ),
+        code=FIND_NEIGHBOURS,
     message:
         "Find the neighbours of {wildcards.study} {wildcards.experiment} in {wildcards.collection}"
     script:
         "../scripts/find_neighbours.py"
+
+
+for studied in SEARCHED_TOGETHER:
+
+    rule:
+        name:
+            f"find_neighbours_{studied}"
+        input:
+            of_each(studied, "embeddings.h5"),
+        output:
+            of_each(studied, "neighbours.csv"),
+        log:
+            f"logs/find_neighbours/{studied}-simclr.log",
+        resources:
+            mem_mb=2000,
+            runtime=30,
+        params:
+            k=SETTINGS["simclr"]["neighbours"]["k"],
+            code=FIND_NEIGHBOURS,
+        message:
+            f"Find the neighbours of the experiments of simclr in {studied}"
+        script:
+            "../scripts/find_neighbours.py"
 
 
 def known_truth(collection):
@@ -53,9 +90,10 @@ for studied in STUDIED:
             f"logs/measure_study/{studied}-simclr.log",
         benchmark:
             f"logs/measure_study/{studied}-simclr.tsv"
+        threads: study_threads(studied)
         resources:
-            mem_mb=3000,
-            runtime=60,
+            mem_mb=study_memory(studied, 3000),
+            runtime=240,
         params:
             study="simclr",
             collection=studied,
@@ -89,8 +127,9 @@ rule measure_technical:
         "logs/measure_technical/{collection}-{study}.log",
     benchmark:
         "logs/measure_technical/{collection}-{study}.tsv"
+    threads: lambda wildcards: study_threads(wildcards.collection)
     resources:
-        mem_mb=3000,
+        mem_mb=lambda wildcards: study_memory(wildcards.collection, 3000),
         runtime=60,
     params:
         seed=SETTINGS["defaults"]["seed"],

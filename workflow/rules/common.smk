@@ -156,6 +156,16 @@ def many_pictures(collection):
     return collection_size(collection) > 5000
 
 
+def study_threads(collection):
+    """Cores for what all pictures are compared in; one where that takes a moment."""
+    return 4 if many_pictures(collection) else 1
+
+
+def study_memory(collection, least):
+    """Megabytes for the analysis of a collection: embeddings of 512 numbers, several times over."""
+    return least + collection_size(collection) // 25
+
+
 def pack_memory(collection, mode):
     """Megabytes of a collection's pack, which learning and embedding hold in memory."""
     per_picture = cost.GREY_PACK_MB * (3 if mode == "rgb" else 1)

@@ -32,16 +32,20 @@ for studied in STUDIED:
             f"logs/project_study/{studied}-simclr.log",
         benchmark:
             f"logs/project_study/{studied}-simclr.tsv"
+        threads: study_threads(studied)
         resources:
-            mem_mb=4000,
+            mem_mb=study_memory(studied, 4000),
             runtime=240,
         params:
             seed=SETTINGS["defaults"]["seed"],
             code=digests.code_digest(
                 "project_study.py",
                 "bilderatlas/analysis/read_study.py",
+                "bilderatlas/analysis/large_maps.py",
                 "bilderatlas/analysis/projection.py",
                 "bilderatlas/analysis/neighbours.py",
+                "bilderatlas/analysis/ordering.py",
+                "bilderatlas/analysis/quick.py",
                 "bilderatlas/files.py",
             ),
         message:
@@ -62,9 +66,10 @@ for studied in STUDIED:
             f"logs/cluster_study/{studied}-simclr.log",
         benchmark:
             f"logs/cluster_study/{studied}-simclr.tsv"
+        threads: study_threads(studied)
         resources:
-            mem_mb=3000,
-            runtime=120,
+            mem_mb=study_memory(studied, 3000),
+            runtime=240,
         params:
             k=SETTINGS["clusters"]["k"],
             seed=SETTINGS["defaults"]["seed"],
@@ -73,6 +78,8 @@ for studied in STUDIED:
                 "bilderatlas/analysis/read_study.py",
                 "bilderatlas/analysis/clusters.py",
                 "bilderatlas/analysis/neighbours.py",
+                "bilderatlas/analysis/ordering.py",
+                "bilderatlas/analysis/quick.py",
                 "bilderatlas/files.py",
             ),
         message:
@@ -101,8 +108,9 @@ rule compare_study:
         "results/{collection}/{study}/tables/agreement.csv",
     log:
         "logs/compare_study/{collection}-{study}.log",
+    threads: lambda wildcards: study_threads(wildcards.collection)
     resources:
-        mem_mb=3000,
+        mem_mb=lambda wildcards: study_memory(wildcards.collection, 3000),
         runtime=60,
     params:
         code=digests.code_digest(
@@ -110,6 +118,8 @@ rule compare_study:
             "bilderatlas/analysis/read_study.py",
             "bilderatlas/analysis/agreement.py",
             "bilderatlas/analysis/neighbours.py",
+            "bilderatlas/analysis/ordering.py",
+            "bilderatlas/analysis/quick.py",
             "bilderatlas/files.py",
         ),
     message:

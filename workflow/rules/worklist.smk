@@ -66,6 +66,8 @@ rule list_worklist:
         code=digests.code_digest(
             "list_worklist.py",
             "bilderatlas/analysis/neighbours.py",
+            "bilderatlas/analysis/ordering.py",
+            "bilderatlas/analysis/quick.py",
             "bilderatlas/analysis/worklist.py",
             "bilderatlas/collection/crops/crop.py",
             "bilderatlas/collection/negatives.py",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 
 import torch
 from torch import nn
@@ -15,14 +18,42 @@ RECIPE = 1  # raise when the same name would give another network or other initi
 FEATURES = {"resnet18": 512}
 
 
+_COMPILER = ("torch._dynamo", "torch._dynamo.utils")
+
+
+def networks() -> ModuleType:
+    """``torchvision.models``, without torch's compiler, which takes ten times as long to load.
+
+    One operator, that of detection, asks the compiler a question when it is called, and torchvision
+    loads the compiler for it. A stand-in is put in its place, and loads it at the first question.
+    """
+    if "torchvision" not in sys.modules and not any(name in sys.modules for name in _COMPILER):
+        sys.modules.update({name: ModuleType(name) for name in _COMPILER})
+        sys.modules[_COMPILER[1]].is_compile_supported = _is_compile_supported
+        try:
+            # a torchvision that wants more of the compiler gets the real one below
+            with contextlib.suppress(ImportError, AttributeError):
+                import torchvision
+        finally:
+            for name in _COMPILER:
+                del sys.modules[name]
+    import torchvision
+
+    return torchvision.models
+
+
+def _is_compile_supported(device: str) -> bool:
+    from torch._dynamo.utils import is_compile_supported
+
+    return is_compile_supported(device)
+
+
 def build_backbone(name: str) -> nn.Module:
     """A torchvision network for one grey channel: (b, 1, h, w) to (b, ``FEATURES[name]``).
 
     The classifier is dropped, the average pooling kept. Initial values are torchvision's.
     """
-    import torchvision
-
-    network = getattr(torchvision.models, name)(weights=None)
+    network = getattr(networks(), name)(weights=None)
     network.fc = nn.Identity()
     network.conv1 = nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3, bias=False)
     return network
@@ -44,10 +75,8 @@ def initial_state(
     Raises:
         InputError: the weights do not belong to this network.
     """
-    import torchvision
-
     torch.manual_seed(seed)
-    colour = getattr(torchvision.models, name)(weights=None)
+    colour = getattr(networks(), name)(weights=None)
     colour.fc = nn.Identity()
     if weights is not None:
         own = colour.state_dict()

@@ -107,6 +107,9 @@ NUMERIC = {
 }  # fmt: skip
 
 
+_LARGE = 64_000_000  # bytes of embeddings that are left on the disk until they are used
+
+
 @contextlib.contextmanager
 def write_atomically(path: str | os.PathLike) -> Iterator[Path]:
     """Give a temporary path beside ``path``; rename it to ``path`` when the block succeeds.
@@ -247,8 +250,16 @@ def write_embeddings(embeddings: Embeddings, path: str | os.PathLike) -> None:
             store.attrs[name] = json.dumps(value) if isinstance(value, dict | list) else value
 
 
+def _on_disk(data: Any, path: str | os.PathLike) -> np.ndarray:
+    """A dataset's values; large ones stay in the file: of many experiments none is held whole."""
+    at = data.id.get_offset()
+    if data.nbytes < _LARGE or at is None:
+        return data[()]
+    return np.memmap(path, data.dtype, "r", at, data.shape)
+
+
 def read_embeddings(path: str | os.PathLike) -> Embeddings:
-    """Read an embeddings file.
+    """Read an embeddings file; ``values`` are read-only where they are many.
 
     Raises:
         InputError: the file is missing or is not an embeddings file.
@@ -258,7 +269,7 @@ def read_embeddings(path: str | os.PathLike) -> Embeddings:
     try:
         with h5py.File(path, "r") as store:
             return Embeddings(
-                store["embeddings"][()],
+                _on_disk(store["embeddings"], path),
                 list(store["image_ids"].asstr()[()]),
                 list(store["part"].asstr()[()]),
                 dict(store.attrs),

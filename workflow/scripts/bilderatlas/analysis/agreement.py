@@ -6,18 +6,21 @@ Agreement is no quality: two experiments can agree on nonsense.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from bilderatlas import files
-from bilderatlas.analysis.neighbours import NEIGHBOURS, check_values, nearest
+from bilderatlas.analysis.neighbours import NEIGHBOURS, check_values, id_numbers, nearest
 from bilderatlas.errors import InputError
 
 log = logging.getLogger(__name__)
 
 CLUSTERINGS = ("kmeans", "kmeans-tsne-3")
+# ASSUME: over so many pictures, drawn, a mean share is known to a hundredth; their neighbours are
+# looked for among all
+MOST_ASKED = 5_000
 
 
 def agreement_table(
@@ -32,7 +35,8 @@ def agreement_table(
 
     Two experiments meet on the pictures that both have, ``n`` says how many: on ``test`` those
     that are in both test parts, on ``all`` all. Neighbours are looked for among these pictures
-    alone; clusters are those of the whole population. What cannot be measured has no row and
+    alone (of more than 5,000 pictures, so many are drawn to ask among all, and ``n`` is 5,000);
+    clusters are those of the whole population. What cannot be measured has no row and
     one logged sentence: no common picture, no clusters, and an overlap among 11 pictures or
     fewer, where all are neighbours of all.
 
@@ -110,7 +114,7 @@ class _Bench:
         if len(common) - 1 > NEIGHBOURS:
             pair = (self._neighbours(name, common) for name in (one, other))
             overlap = float(shared_neighbours(*pair).mean())
-            found.append(("knn_overlap", len(common), overlap))
+            found.append(("knn_overlap", min(len(common), MOST_ASKED), overlap))
         else:
             self._say(
                 f"{len(common)} common pictures of two experiments are too few for an overlap "
@@ -132,7 +136,7 @@ class _Bench:
         # most pairs meet on the same pictures: searched once an experiment and set
         if (name, common) not in self._near:
             values = self.chosen[name].values[self.rows[name][list(common)].to_numpy()]
-            self._near[name, common] = nearest(values, NEIGHBOURS)[0]
+            self._near[name, common] = nearest(values, NEIGHBOURS, asked(common))[0]
         return self._near[name, common]
 
     def _rand(self, one, other, method, common) -> float | None:
@@ -145,14 +149,28 @@ class _Bench:
             if found is None:
                 self._say(f"experiment {name} has no clusters by {method}")
                 return None
-            missing = [picture for picture in common if picture not in found.index]
-            if missing:
+            missing = np.array(common)[~pd.Index(common).isin(found.index)]
+            if len(missing):
                 raise InputError(
                     f"The clusters of {name} lack {len(missing)} pictures of its embeddings "
                     f"(population {self.population}, first: {missing[0]}): cluster them anew."
                 )
             labels.append(found[list(common)].to_numpy())
         return float(adjusted_rand_score(*labels))
+
+
+def asked(image_ids: Sequence[str]) -> np.ndarray | None:
+    """The rows whose neighbours are asked for, int (5000,) ascending; None where it is all of them.
+
+    The draw hangs on the ids alone, so that all experiments are asked of the same pictures.
+    """
+    if len(image_ids) <= MOST_ASKED:
+        return None
+    log.info(
+        "%d of %d pictures, drawn, are asked for their neighbours among all; `n` says so.",
+        MOST_ASKED, len(image_ids),
+    )  # fmt: skip
+    return np.sort(np.argsort(id_numbers(image_ids), kind="stable")[:MOST_ASKED])
 
 
 def shared_neighbours(one: np.ndarray, other: np.ndarray) -> np.ndarray:

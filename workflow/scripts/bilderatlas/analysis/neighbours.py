@@ -14,6 +14,9 @@ import numpy as np
 import pandas as pd
 
 from bilderatlas import files
+from bilderatlas.analysis import quick
+from bilderatlas.analysis.ordering import equal_rows, ordered, without_itself
+from bilderatlas.analysis.quick import SPARE
 from bilderatlas.errors import InputError
 
 log = logging.getLogger(__name__)
@@ -25,8 +28,9 @@ _BLOCK = 4_000_000
 # squared distances are compared in steps of 2^-40 of the largest possible one: rows are float32,
 # so finer differences are noise of the matrix product, and equal rows must count as equal
 _STEPS = 2.0**40
-# candidates beyond k whose distance is computed a second time, directly
-_SPARE = 16
+_ROWS = 4096  # centred at once
+# a gallery as large, asked by as many for as few, is searched in float32 first
+_LARGE, _MANY, _SHALLOW = 8192, 64, 128
 
 
 def check_values(values: np.ndarray) -> np.ndarray:
@@ -68,56 +72,90 @@ def distance_steps(
         first row of the block, int64 (rows, n): squared distances in steps of 2^-40 of their
         upper bound. Only their order means something.
     """
-    # a common shift leaves distances alone and makes the subtraction below less lossy
+    centre, bound = _scale(queries, gallery)
+    yield from _steps(queries, gallery, centre, bound, rows)
+
+
+def _scale(queries: np.ndarray, gallery: np.ndarray) -> tuple[np.ndarray, float]:
+    """A common shift, which makes products less lossy, and the largest squared distance there is.
+
+    Both have all queries in view: a part of them must be measured in the same steps.
+    """
     centre = gallery.mean(axis=0)
-    queries, gallery = queries - centre, gallery - centre
-    squares_q = np.einsum("ij,ij->i", queries, queries)
-    squares_g = np.einsum("ij,ij->i", gallery, gallery)
-    bound = (np.sqrt(squares_q.max()) + np.sqrt(squares_g.max())) ** 2
+    longest = []
+    for table in (queries, gallery):
+        pieces = (table[at : at + _ROWS] - centre for at in range(0, len(table), _ROWS))
+        longest.append(max(np.einsum("ij,ij->i", rows, rows).max() for rows in pieces))
+    return centre, float((np.sqrt(longest[0]) + np.sqrt(longest[1])) ** 2)
+
+
+def _steps(queries, gallery, centre, bound, rows=None):
+    gallery = gallery - centre
+    squares = np.einsum("ij,ij->i", gallery, gallery)
     factor = _STEPS / bound if bound > 0 else 0.0
     rows = rows or max(1, _BLOCK // len(gallery))
     for first in range(0, len(queries), rows):
-        block = queries[first : first + rows] @ gallery.T
+        asking = queries[first : first + rows] - centre
+        block = asking @ gallery.T
         block *= -2.0
-        block += squares_q[first : first + rows, None]
-        block += squares_g
+        block += np.einsum("ij,ij->i", asking, asking)[:, None]
+        block += squares
         np.maximum(block, 0.0, out=block)
         block *= factor
         yield first, np.rint(block, out=block).astype(np.int64)
 
 
-def _search(queries, gallery, k, forbidden):
-    """The k nearest allowed rows; ``forbidden(first, last)`` gives a bool (rows, n) or None."""
-    count = len(gallery)
-    take = min(count, k + _SPARE)
+def _search(queries, gallery, k, codes=None):
+    """The k nearest rows; a pair of one code, int (q,) and (n,), counts not: below 0 is no code."""
     indices = np.full((len(queries), k), -1, dtype=np.int64)
     distances = np.full((len(queries), k), np.inf)
     if not k or not len(queries):
         return indices, distances
-    rows = max(1, _BLOCK // max(count, take * gallery.shape[1]))
-    for first, steps in distance_steps(queries, gallery, rows):
-        last = first + len(steps)
-        # one integer holds distance and row number, so that ties fall by row order
-        steps *= count
-        steps += np.arange(count)
-        barred = forbidden(first, last)
-        if barred is not None:
-            # a query may lose more rows than there are spare ones: they go to the very end
-            steps[barred] = np.iinfo(np.int64).max
-        chosen = np.argpartition(steps, take - 1, axis=1)[:, :take]
-        apart = gallery[chosen] - queries[first:last, None]
-        direct = np.sqrt(np.einsum("ijk,ijk->ij", apart, apart))
-        if barred is not None:
-            direct[np.take_along_axis(barred, chosen, axis=1)] = np.inf
-        order = np.lexsort((chosen, direct), axis=-1)[:, :k]
-        found = np.take_along_axis(direct, order, axis=1)
-        distances[first:last] = found
-        near = np.take_along_axis(chosen, order, axis=1)
-        indices[first:last] = np.where(np.isfinite(found), near, -1)
+    centre, bound = _scale(queries, gallery)
+    rest = np.arange(len(queries))
+    take = min(len(gallery), k + SPARE)
+    if len(gallery) >= _LARGE and len(queries) >= _MANY and k <= _SHALLOW:
+        # what makes two rows equally far: a step at either end, and the rounding of the product
+        reach = bound * (4.0 / _STEPS + (gallery.shape[1] + 8) * 2.0**-51)
+        rest = quick.search(queries, gallery, codes, centre, reach, indices, distances)
+        if queries is gallery and len(rest):
+            first, kind = equal_rows(gallery, rest)
+            found = _fewest_steps(gallery, gallery, first, take + 1, None, centre, bound)
+            near = np.concatenate([rows for _, rows, _ in found])
+            for here, rows in without_itself(rest, kind, near):
+                indices[here], distances[here] = ordered(gallery[here], gallery, rows, k)
+            return indices, distances
+    for here, near, barred in _fewest_steps(queries, gallery, rest, take, codes, centre, bound):
+        indices[here], distances[here] = ordered(queries[here], gallery, near, k, barred)
     return indices, distances
 
 
-def nearest(values: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+def _fewest_steps(queries, gallery, rest, take, codes, centre, bound):
+    """By block of the queries ``rest``: their numbers, the nearest rows, and who is barred."""
+    count = len(gallery)
+    rows = max(1, _BLOCK // max(count, take * gallery.shape[1]))
+    asking = queries if np.array_equal(rest, np.arange(len(queries))) else queries[rest]
+    for first, steps in _steps(asking, gallery, centre, bound, rows) if len(rest) else ():
+        here = rest[first : first + len(steps)]
+        # one integer holds distance and row number, so that ties fall by row order
+        steps *= count
+        steps += np.arange(count)
+        barred = None
+        if codes is not None:
+            own = codes[0][here, None]
+            barred = (own == codes[1]) & (own >= 0)
+            # a query may lose more rows than there are spare ones: they go to the very end
+            steps[barred] = np.iinfo(np.int64).max
+        # the furthest of them stands last
+        near = np.argpartition(steps, take - 1, axis=1)[:, :take]
+        if barred is not None:
+            barred = np.take_along_axis(barred, near, axis=1)
+        yield here, near, barred
+
+
+def nearest(
+    values: np.ndarray, k: int, rows: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """The k nearest other rows of each row.
 
     A row is left out of its own list by its number, not by distance zero: two equal rows are
@@ -126,9 +164,10 @@ def nearest(values: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     Args:
         values: (n, d), finite.
         k: neighbours a row; more than n - 1 is cut to n - 1, with a warning.
+        rows: int (q,), the rows that ask; by default all of them.
 
     Returns:
-        indices int64 (n, k) and distances float64 (n, k), nearest first.
+        indices int64 (q, k) and distances float64 (q, k), nearest first.
 
     Raises:
         InputError: a value is not finite.
@@ -139,11 +178,10 @@ def nearest(values: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     if k > len(values) - 1:
         log.warning("%d neighbours asked of %d pictures: cut to what there is", k, len(values))
         k = max(0, len(values) - 1)
-
-    def oneself(first, last):
-        return np.arange(len(values)) == np.arange(first, last)[:, None]
-
-    return _search(values, values, k, oneself)
+    numbers = np.arange(len(values))
+    if rows is None:
+        return _search(values, values, k, (numbers, numbers))
+    return _search(values[rows], values, k, (np.asarray(rows), numbers))
 
 
 def nearest_between(
@@ -170,14 +208,10 @@ def nearest_between(
         InputError: a value is not finite.
     """
     queries, gallery = check_values(queries), check_values(gallery)
-
-    def own_group(first, last):
-        if query_groups is None or gallery_groups is None:
-            return None
-        groups = np.asarray(query_groups)[first:last, None]
-        return (groups == np.asarray(gallery_groups)) & (groups >= 0)
-
-    return _search(queries, gallery, min(k, len(gallery)), own_group)
+    codes = None
+    if query_groups is not None and gallery_groups is not None:
+        codes = np.asarray(query_groups), np.asarray(gallery_groups)
+    return _search(queries, gallery, min(k, len(gallery)), codes)
 
 
 def neighbour_table(embeddings: files.Embeddings, k: int = 30) -> pd.DataFrame:

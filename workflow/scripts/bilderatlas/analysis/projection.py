@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
 
 from bilderatlas import files
+from bilderatlas.analysis.large_maps import Neighbours, tsne, umap_neighbours
 from bilderatlas.analysis.neighbours import check_values
 
 log = logging.getLogger(__name__)
@@ -21,8 +23,13 @@ log = logging.getLogger(__name__)
 METHODS = ("pca-2", "pca-3", "tsne-2", "tsne-3", "umap-2")
 # below this many pictures t-SNE and UMAP have nothing to arrange
 FEWEST = 4
-# ASSUME: beyond this t-SNE takes hours (5,000 iterations as published); UMAP stays usable
-MOST_TSNE = 20_000
+# ASSUME: beyond this the published t-SNE (Barnes-Hut, 5,000 iterations) takes hours: in the plane
+# it is interpolated instead, in space there is none
+MOST_PUBLISHED = 20_000
+# ASSUME: beyond this a map holds more points than a screen has room for
+MOST_TSNE = 1_000_000
+# from so many on UMAP looks for neighbours in a way that only comes near: it is given exact ones
+LARGE = 4_096
 PERPLEXITY = 15
 NEIGHBOURS = 15
 
@@ -37,11 +44,12 @@ def project(
     t-SNE (van der Maaten and Hinton 2008; Barnes-Hut) runs with the parameters of the published
     study: perplexity 15, 5,000 iterations, learning rate 15, random start. UMAP (McInnes, Healy
     and Melville 2018): 15 neighbours, least distance 0.1. All need O(n) memory but UMAP below
-    4,096 rows, which holds all distances.
+    4,096 rows, which holds all distances. From there on UMAP is given exact neighbours; of more
+    than 20,000 rows t-SNE is made as :mod:`bilderatlas.analysis.large_maps` says, in the plane.
 
     Few pictures: the perplexity is cut to (n - 1) / 3 and the neighbours of UMAP to n - 1. With
     fewer than 4 pictures, or where all are alike, only PCA is left, whose missing axes are zero;
-    with more than 20,000 t-SNE is left out. Each of these is logged in one sentence.
+    with more than 1,000,000 t-SNE is left out. Each of these is logged in one sentence.
 
     Args:
         values: (n, d), finite.
@@ -65,15 +73,19 @@ def project(
     allowed = _allowed(values, wanted)
     # one fit serves both: the first two axes of three are those of two
     axes = _pca(values, seed) if any(name.startswith("pca") for name in wanted) else None
+    near = Neighbours(_in_range(values), 3 * PERPLEXITY) if len(values) >= LARGE else None
     found = {}
     for name in allowed:
         kind, dimensions = name.split("-")
         if kind == "pca":
             found[name] = axes[:, : int(dimensions)]
+        elif kind == "tsne" and len(values) > MOST_PUBLISHED:
+            start = _pca(values, seed) if axes is None else axes
+            found[name] = tsne(near, start[:, :2], PERPLEXITY, seed)
         elif kind == "tsne":
             found[name] = _tsne(values, int(dimensions), seed)
         else:
-            found[name] = _umap(values, int(dimensions), seed)
+            found[name] = _umap(values, int(dimensions), seed, near)
     for name in [name for name, map_ in found.items() if not np.isfinite(map_).all()]:
         log.warning("%s gave values that are not finite on these pictures: left out.", name)
         del found[name]
@@ -101,16 +113,22 @@ def _allowed(values: np.ndarray, wanted: list[str]) -> list[str]:
     if _perplexity(count) < PERPLEXITY:
         log.warning(
             "%d pictures are few: t-SNE has a perplexity of %.1f, not %d, and UMAP %d neighbours.",
-            count,
-            _perplexity(count),
-            PERPLEXITY,
-            _neighbours(count),
-        )
+            count, _perplexity(count), PERPLEXITY, _neighbours(count),
+        )  # fmt: skip
     if count > MOST_TSNE and any(name.startswith("tsne") for name in wanted):
         log.warning(
             "%d pictures are too many for t-SNE (%d at most): it is left out.", count, MOST_TSNE
         )
         return [name for name in wanted if not name.startswith("tsne")]
+    if count > MOST_PUBLISHED and any(name.startswith("tsne") for name in wanted):
+        interpolated = find_spec("openTSNE") is not None
+        log.warning(
+            "%d pictures are too many for t-SNE in three dimensions (%d at most): left out. %s",
+            count, MOST_PUBLISHED, "That in two starts from PCA, not anywhere." if interpolated
+            else "So is that in two, for which the package openTSNE is not here.",
+        )  # fmt: skip
+        kept = ("tsne-2",) if interpolated else ()
+        return [name for name in wanted if name in kept or not name.startswith("tsne")]
     return wanted
 
 
@@ -167,23 +185,28 @@ def _tsne(values: np.ndarray, dimensions: int, seed: int) -> np.ndarray:
     )
 
 
-def _umap(values: np.ndarray, dimensions: int, seed: int) -> np.ndarray:
+def _umap(
+    values: np.ndarray, dimensions: int, seed: int, near: Neighbours | None = None
+) -> np.ndarray:
     """UMAP on one thread, for only so a seed gives the same map again."""
     # slow to import: it compiles
     import umap
 
+    count = _neighbours(len(values))
+    known = (None, None, None) if near is None else (*umap_neighbours(near, count), None)
     with warnings.catch_warnings():
         # few pictures or isolated groups: it starts another way and says so at length
         warnings.simplefilter("ignore")
         return (
             umap.UMAP(
-                n_neighbors=_neighbours(len(values)),
+                n_neighbors=count,
                 n_components=dimensions,
                 min_dist=0.1,
                 # the start from eigenvectors needs clearly more rows than dimensions
                 init="spectral" if len(values) > 2 * NEIGHBOURS else "random",
                 random_state=seed,
                 n_jobs=1,
+                precomputed_knn=known,
             )
             .fit_transform(_in_range(values))
             .astype(np.float64)

@@ -17,7 +17,10 @@ from bilderatlas.analysis.neighbours import check_values, distance_steps, id_num
 from bilderatlas.collection.groups import title_and_date
 
 SCORES = ("average_precision", "precision_at_1", "r_precision", "recall_at_10")
+# ASSUME: of so many queries an average is known to a hundredth; each is put to all pictures
+MOST_QUERIES = 5_000
 _DEPTH = 10
+_FEW = 12  # companions: of more, the ranks are had sooner from an order of all than one by one
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -67,8 +70,30 @@ def queries(image_ids: Sequence[str], groups: pd.Series, prints: Pairs = ()) -> 
     return pd.DataFrame(table, index=ids)
 
 
+def some_queries(asking: pd.DataFrame, most: int = MOST_QUERIES) -> pd.DataFrame:
+    """As many queries of a large collection at most, drawn by whole groups.
+
+    The draw hangs on the ids alone: every experiment is asked the same.
+
+    Args:
+        asking: of :func:`queries`.
+        most: as many are left at most, or those of one group; all where there are fewer.
+    """
+    if len(asking) <= most:
+        return asking
+    first = pd.Series(id_numbers(asking.index), index=asking.index)
+    drawn = first.groupby(asking["group"].to_numpy(dtype=object)).min().sort_values()
+    sizes = asking["group"].value_counts().reindex(drawn.index).cumsum()
+    kept = sizes.index[(sizes <= most) | (np.arange(len(sizes)) == 0)]
+    return asking[asking["group"].isin(kept)]
+
+
 def retrieval(
-    values: np.ndarray, image_ids: Sequence[str], groups: pd.Series, prints: Pairs = ()
+    values: np.ndarray,
+    image_ids: Sequence[str],
+    groups: pd.Series,
+    prints: Pairs = (),
+    only: pd.Index | None = None,
 ) -> pd.DataFrame:
     """Scores of every query among the pictures given.
 
@@ -82,6 +107,7 @@ def retrieval(
         groups: group key by image id (others have no companion).
         prints: pairs of ids, as in :func:`queries`: neither companions of each other nor in
             each other's way.
+        only: ids of the queries that are asked, of :func:`some_queries`; by default all.
 
     Returns:
         the table of :func:`queries` and, each in [0, 1], ``average_precision`` (mean over the
@@ -96,17 +122,39 @@ def retrieval(
     codes = _codes(image_ids, groups)
     passed = _passed_over(image_ids, prints)
     table = queries(image_ids, groups, prints)
+    table = table if only is None else table.loc[only]
     asking = pd.Index(image_ids).get_indexer(table.index)
     numbers = id_numbers(image_ids)
     scores = np.empty((len(asking), len(SCORES)))
+    members = _members(codes)
     for first, steps in distance_steps(values[asking], values) if len(asking) else ():
         for row, distance in enumerate(steps, start=first):
             query = asking[row]
-            order = np.lexsort((_mixed(numbers, numbers[query]), distance))
-            left_out = [query, *passed.get(query, ())]
-            hits = codes[order[~np.isin(order, left_out)]] == codes[query]
-            scores[row] = _scores(np.flatnonzero(hits) + 1)
+            left_out = np.array([query, *passed.get(query, ())])
+            wanted = np.setdiff1d(members[codes[query]], left_out)
+            scores[row] = _scores(_ranks(distance, wanted, left_out, numbers, query))
     return table.join(pd.DataFrame(scores, columns=list(SCORES), index=table.index))
+
+
+def _members(codes: np.ndarray) -> dict[int, np.ndarray]:
+    """By group, the rows of its pictures."""
+    order = np.argsort(codes, kind="stable")
+    names, begin = np.unique(codes[order], return_index=True)
+    return dict(zip(names.tolist(), np.split(order, begin[1:]), strict=True))
+
+
+def _ranks(distance, wanted, left_out, numbers, query) -> np.ndarray:
+    """The ranks, from 1 and ascending, of the rows ``wanted`` among all but those left out."""
+    if len(wanted) <= _FEW:
+        # how many are nearer: to count takes no order of all
+        far, passed = distance[wanted], distance[left_out]
+        near = [np.count_nonzero(distance <= each) - (passed <= each).sum() for each in far]
+        strictly = [np.count_nonzero(distance < each) - (passed < each).sum() for each in far]
+        if (np.subtract(near, strictly) == 1).all():
+            return np.sort(near)
+    order = np.lexsort((_mixed(numbers, numbers[query]), distance))
+    hits = np.isin(order[~np.isin(order, left_out)], wanted)
+    return np.flatnonzero(hits) + 1
 
 
 def _scores(ranks: np.ndarray) -> tuple[float, float, float, float]:

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from bilderatlas.analysis.agreement import shared_neighbours
+from bilderatlas.analysis.agreement import asked, shared_neighbours
 from bilderatlas.analysis.neighbours import NEIGHBOURS, nearest
 from bilderatlas.analysis.outcomes import (
     MINIMUM,
@@ -88,7 +88,8 @@ def training_stability(
 
     ``ari_training_seeds`` compares their k-means clusters, ``knn_overlap_training_seeds`` is the
     share of common pictures among ten neighbours (chance: 10 / (n - 1)). ``n`` counts seeds. The
-    overlap's interval draws groups of pictures and leaves the seeds as they are.
+    overlap's interval draws groups of pictures and leaves the seeds as they are. Of a large
+    collection some pictures are drawn to ask, as in :func:`bilderatlas.analysis.agreement.asked`.
 
     Args:
         members: embeddings of two and more seeds, by experiment.
@@ -104,14 +105,16 @@ def training_stability(
     shared = set(first).intersection(*others)
     common = [name for name in first if name in shared]
     need_pictures(len(common))
+    rows = asked(common)
+    drawn = common if rows is None else [common[row] for row in rows]
     near = []
     for made in members.values():
         values = made.values[pd.Index(made.image_ids).get_indexer(common)]
         if not np.isfinite(values).all():
             raise LeftOut("the embedding of a seed holds values that are not finite")
-        near.append(nearest(values, NEIGHBOURS)[0])
+        near.append(nearest(values, NEIGHBOURS, rows)[0])
     shares = np.mean([shared_neighbours(a, b) for a, b in combinations(near, 2)], axis=0)
-    draws = Draws(groups.reindex(common).to_numpy(dtype=object), seed, resamples).mean(shares)
+    draws = Draws(groups.reindex(drawn).to_numpy(dtype=object), seed, resamples).mean(shares)
     chance = {"chance": NEIGHBOURS / (len(common) - 1)}
     value = float(shares.mean())
     found = [Outcome("knn_overlap_training_seeds", len(members), value, draws, chance)]

@@ -17,7 +17,7 @@ import pandas as pd
 from bilderatlas.analysis.author import author_baselines, author_scores
 from bilderatlas.analysis.catalogue_only import author_by_catalogue, year_by_catalogue
 from bilderatlas.analysis.dating import year_baseline, year_scores
-from bilderatlas.analysis.retrieval import Pairs, chance, queries, retrieval
+from bilderatlas.analysis.retrieval import Pairs, chance, queries, retrieval, some_queries
 
 log = logging.getLogger(__name__)
 
@@ -130,11 +130,19 @@ def retrieval_task(
         asking["group"].nunique(),
         len(ids),
     )
+    few = some_queries(asking)
+    only = few.index if len(few) < len(asking) else None
+    if only is not None:
+        log.warning(
+            "%s, population %s: %d of %d queries are asked, in whole groups; `n` says so",
+            what, population, len(few), len(asking),
+        )  # fmt: skip
+        asking = few
     guesses = chance(asking["relevant"].to_numpy(), asking["candidates"].to_numpy())
     return Task(
         population,
         measures,
-        lambda values: retrieval(values[rows], ids, groups, prints),
+        lambda values: retrieval(values[rows], ids, groups, prints, only),
         {"chance": guesses.set_index(asking.index)},
         (asking["group"] if dependent is None else dependent.reindex(asking.index)).to_numpy(),
     )
