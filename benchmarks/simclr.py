@@ -103,7 +103,7 @@ def main() -> None:
                 ROUNDS,
             )
         about = (
-            f"{reads} reads of {len(trained)} of {of.about}, two views of 128 px each, batch {batch},"
+            f"{reads} reads of {len(trained)} of {of.about}, two views of 128 px, batch {batch},"
             f" {default_precision('cpu')} against 32 bit"
         )
         units = (reads, reads)

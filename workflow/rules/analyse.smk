@@ -5,7 +5,6 @@ In: ``embeddings.h5`` of a study's experiments, catalogue, projections, clusters
 ``claims.csv`` a study.
 """
 
-
 # In a small collection the libraries take longer to load than all experiments to search: one job
 # searches those that `all` makes. An experiment that is not among them is searched by itself.
 SEARCHED_TOGETHER = [name for name in STUDIED if not many_pictures(name)]
