@@ -16,6 +16,8 @@ import time
 _started = time.perf_counter()
 _here = threading.local()
 _spent = [0.0]
+# of getrusage: bytes on a Mac, else kilobytes
+_UNIT = 2**20 if sys.platform == "darwin" else 2**10
 
 
 def _timed(function):
@@ -43,6 +45,17 @@ def _script():
     return name.split(".", 1)[1].removesuffix(".py")
 
 
+def _most_memory(own):
+    """Megabytes this process had at most."""
+    try:
+        with open("/proc/self/status", encoding="utf-8") as handle:
+            told = next(line for line in handle if line.startswith("VmHWM"))
+        # what getrusage says begins with the memory of the process that started this one
+        return int(told.split()[1]) / 2**10
+    except (OSError, StopIteration):
+        return own.ru_maxrss / _UNIT
+
+
 def _tell():
     script = _script()
     if script is None:
@@ -52,13 +65,12 @@ def _tell():
     own, children = (
         resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
-    unit = 2**20 if sys.platform == "darwin" else 2**10
     told = {
         "script": script,
         "importing_s": _spent[0],
         "seconds": time.perf_counter() - _started,
         "cpu_s": own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime,
-        "memory_mb": max(own.ru_maxrss, children.ru_maxrss) / unit,
+        "memory_mb": max(_most_memory(own), children.ru_maxrss / _UNIT),
     }
     path = os.path.join(os.environ["BILDERATLAS_TOLD"], f"{script}-{os.getpid()}.json")
     with open(path, "w", encoding="utf-8") as handle:
