@@ -150,7 +150,9 @@ def quality(lines: list[dict]) -> str:
     rows = []
     for line in lines:
         detail = line["detail"]
-        values = [" ".join(f"{value:.3f}" for value in detail[way]) for way in ("theirs", "ours")]
+        values = [
+            " ".join(f"{value:.3f}" for value in detail[way]) for way in ("theirs", "exact", "ours")
+        ]
         rows.append(
             [detail["measure"], str(detail["n"]), *values, f"{line['ratio_median']:+.3f}",
              f"{detail['spread']:.3f}", "yes" if detail["agree"] else "**no**"]
@@ -159,6 +161,7 @@ def quality(lines: list[dict]) -> str:
         "measure",
         "n",
         "reference, 32 bit",
+        "ours, 32 bit",
         "ours",
         "difference",
         "spread of the seeds",

@@ -111,7 +111,7 @@ def table_of_qualities(ours, theirs):
     rows = [
         {"way": way, "population": population, "metric": metric, "value": value, "n": 9}
         for population, metric in MEASURES
-        for way, values in (("ours", ours), ("reference", theirs))
+        for way, values in (("ours", ours), ("exact", ours), ("reference", theirs))
         for value in values
     ]
     return pd.DataFrame(rows)
