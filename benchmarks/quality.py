@@ -1,10 +1,10 @@
 """Does the fast way train as good a network? Each experiment both ways, three seeds each.
 
 The published experiment 7 (untrained, trained on the Zille photographs) by the reference pipeline
-in 32 bit, by ours in 32 bit (``exact``) and by ours as it comes: the same first weights, pictures, batch, epochs and schedule; the views come
-from other streams of chance. Both are embedded by the same code and measured by the workflow's
-own measures. Trained networks are kept in ``benchmarks/results/quality``, so that a run that was
-ended goes on.
+in 32 bit, by ours in 32 bit (``exact``) and by ours as it comes: the same first weights, pictures,
+batch, epochs and schedule; the views come from other streams of chance. All are embedded by the
+same code and measured by the workflow's own measures. Trained networks are kept in
+``benchmarks/results/quality``, so that a run that was ended goes on.
 """
 
 from __future__ import annotations
