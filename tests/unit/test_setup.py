@@ -34,7 +34,7 @@ IMPORT_NAMES = {
 }
 # What tests may use of what others bring: scikit-learn stands on scipy, pytest on packaging.
 BROUGHT_ALONG = ("packaging", "scipy")
-OWN = {"bilderatlas", "plan", "workflow", "tests", "conftest"}
+OWN = {"bilderatlas", "plan", "workflow", "tests", "conftest", "benchmarks"}
 # Platforms and Pythons that the house is promised for: Linux and Apple's own processors.
 ENVIRONMENTS = [
     {
@@ -111,7 +111,7 @@ def imported(path: Path) -> set[str]:
     return modules
 
 
-@pytest.mark.parametrize("folder", ["workflow", "tools", "tests"])
+@pytest.mark.parametrize("folder", ["workflow", "tools", "tests", "benchmarks"])
 def test_every_import_is_of_a_declared_package(folder):
     known = {IMPORT_NAMES.get(name, name) for name in declared()} | OWN | sys.stdlib_module_names
     if folder != "workflow":
