@@ -1,6 +1,8 @@
 """Files of features: read as they were written, whole or not at all, faults in one sentence."""
 
 import errno
+import shutil
+from types import SimpleNamespace
 
 import h5py
 import numpy as np
@@ -100,6 +102,15 @@ def test_files_that_are_something_else(tmp_path, write):
         file["image_ids"] = ["a", "b"]
     with pytest.raises(InputError, match="for 2 pictures"):
         read_features(path)
+
+
+def test_nothing_is_begun_where_there_is_no_room(write, tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+    with pytest.raises(OSError, match="No space left for 1 MB") as caught:
+        write()
+    assert caught.value.errno == errno.ENOSPC and list((tmp_path / "features").iterdir()) == []
+    monkeypatch.undo()
+    assert write().exists()
 
 
 def test_a_full_disk_is_an_error_that_scripts_know():

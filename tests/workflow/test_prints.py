@@ -98,7 +98,7 @@ def test_a_network_that_learnt_nothing_may_propose_pairs_and_no_other(archive):
     assert "prints.frozen names '7': name one of features.backbones (" in trained.stdout
     made = asked("small")
     assert made.returncode == 0, made.stdout
-    assert "Extract features of tiny by small" in made.stdout and "simclr" not in made.stdout
+    assert "Extract features of tiny by small" in made.stdout and "train_simclr" not in made.stdout
     matches = read_table(archive.folder / "results/tiny/matches.csv", MATCHES)
     routes = matches.set_index(["image_a", "image_b"])["routes"]
     assert {"hash", "words"} & set(routes["late", "s3"].split())

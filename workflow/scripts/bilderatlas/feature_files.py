@@ -13,8 +13,10 @@ import contextlib
 import errno
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -100,6 +102,7 @@ def write_features(
     if len(set(image_ids)) != len(image_ids) or store not in STORES:
         raise ValueError(f"{path}: a picture stands twice, or the numbers are {store}")
     count, kind = len(image_ids), np.dtype(store)
+    _demand_room(Path(path).parent, count * width * kind.itemsize + _CHUNK)
     chunk = (max(1, min(count, _CHUNK // (width * kind.itemsize))), width)
     with (
         write_atomically(path) as temporary,
@@ -158,6 +161,13 @@ def _plain(name: str, value: Any) -> Any:
     if name in ("shape", "versions"):
         return json.loads(value)
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _demand_room(folder: Path, size: int) -> None:
+    """HDF5 cannot close a file on a full disk, and takes the process down: better not begun."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(folder).free < size:
+        raise OSError(errno.ENOSPC, f"No space left for {size / 1e6:.0f} MB", str(folder))
 
 
 @contextlib.contextmanager
