@@ -23,8 +23,8 @@ METHODS = ("kmeans-tsne-3", "kmeans", "optics", "hdbscan")
 SILHOUETTE = "silhouette"
 # the numbers of clusters whose inertia and silhouette are written, as in the published elbow
 MOST_COUNTED = 19
-# ASSUME: OPTICS and HDBSCAN compare all with all; beyond this they take hours
-MOST_DENSITY = 20_000
+# ASSUME: OPTICS and HDBSCAN compare all with all; beyond this they take minutes for each experiment
+MOST_DENSITY = 10_000
 # ASSUME: a silhouette over this many pictures, drawn with the seed, says what all would say
 MOST_SILHOUETTE = 5_000
 NOISE = -1
