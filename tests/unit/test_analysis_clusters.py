@@ -285,3 +285,24 @@ def test_script_writes_both_tables_and_names_the_file_at_fault(tmp_path):
     files.write_table(fewer, tmp_path / "projections.csv", files.PROJECTIONS)
     with pytest.raises(InputError, match=r"7\.h5: The projections"):
         cluster_study.main(job)
+
+
+def test_of_many_pictures_numbers_are_tried_on_some_and_clusters_are_of_all(monkeypatch, caplog):
+    middle = 5 * np.eye(3, 6)
+    of = np.repeat(np.arange(3), 40)
+    values = middle[of] + np.random.default_rng(0).normal(0, 0.2, (120, 6))
+    whole, table = clusters._cluster(values, None, clusters.SILHOUETTE, SEED)
+    monkeypatch.setattr(clusters, "MOST_TRIED", 100)
+    monkeypatch.setattr(clusters, "MOST_SILHOUETTE", 60)
+    some, drawn = clusters._cluster(values, None, clusters.SILHOUETTE, SEED)
+    assert (
+        "120 pictures: inertia and silhouette for each number of clusters are of 60" in caplog.text
+    )
+    assert np.array_equal(
+        clusters.number_by_size(some["kmeans"]), clusters.number_by_size(whole["kmeans"])
+    )
+    assert len(np.unique(some["kmeans"])) == 3
+    # at the right number, what is left is the noise: as much for each picture as in the whole
+    at = table["k"] == 3
+    np.testing.assert_allclose(drawn.loc[at, "inertia"], table.loc[at, "inertia"], rtol=0.25)
+    np.testing.assert_allclose(drawn.loc[at, "silhouette"], table.loc[at, "silhouette"], atol=0.05)

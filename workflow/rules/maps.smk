@@ -77,6 +77,7 @@ for studied in STUDIED:
                 "cluster_study.py",
                 "bilderatlas/analysis/read_study.py",
                 "bilderatlas/analysis/clusters.py",
+                "bilderatlas/analysis/sampled_kmeans.py",
                 "bilderatlas/analysis/neighbours.py",
                 "bilderatlas/analysis/ordering.py",
                 "bilderatlas/analysis/quick.py",

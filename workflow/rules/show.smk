@@ -9,6 +9,7 @@ In: neighbours, metrics, losses, catalogue, the original pictures. Out:
 SHOW = (
     "bilderatlas/show",
     "bilderatlas/analysis/clusters.py",
+    "bilderatlas/analysis/sampled_kmeans.py",
     "bilderatlas/analysis/controls.py",
     "bilderatlas/analysis/knn.py",
     "bilderatlas/analysis/leaks.py",

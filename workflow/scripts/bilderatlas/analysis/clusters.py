@@ -15,6 +15,7 @@ import pandas as pd
 
 from bilderatlas import files
 from bilderatlas.analysis.neighbours import check_values
+from bilderatlas.analysis.sampled_kmeans import SampledKMeans
 from bilderatlas.errors import InputError
 
 log = logging.getLogger(__name__)
@@ -23,10 +24,12 @@ METHODS = ("kmeans-tsne-3", "kmeans", "optics", "hdbscan")
 SILHOUETTE = "silhouette"
 # the numbers of clusters whose inertia and silhouette are written, as in the published elbow
 MOST_COUNTED = 19
-# ASSUME: OPTICS and HDBSCAN compare all with all; beyond this they take hours
-MOST_DENSITY = 20_000
+# ASSUME: OPTICS and HDBSCAN compare all with all; beyond this they take minutes for each experiment
+MOST_DENSITY = 10_000
 # ASSUME: a silhouette over this many pictures, drawn with the seed, says what all would say
 MOST_SILHOUETTE = 5_000
+# ASSUME: of more pictures, each number of clusters is tried on those drawn for a silhouette
+MOST_TRIED = 10_000
 NOISE = -1
 
 
@@ -118,9 +121,8 @@ def _tsne_space(
         # of all pictures none is made; of the test part it is missed
         log.log(
             logging.WARNING if population == "test" else logging.INFO,
-            "There is no t-SNE of the population %s: k-means on it is left out.",
-            population,
-        )
+            "There is no t-SNE of the population %s: k-means on it is left out.", population,
+        )  # fmt: skip
         return None
     missing = [name for name in image_ids if name not in table.index]
     if missing or len(table) != len(image_ids):
@@ -136,9 +138,9 @@ def _cluster(
     values: np.ndarray, space: np.ndarray | None, k: int | str, seed: int
 ) -> tuple[dict[str, np.ndarray], pd.DataFrame]:
     """Labels by method and the table of counts (without its population)."""
-    fits = {"embedding": KMeansOverK(values, seed)}
+    fits = {"embedding": _over_k(values, seed)}
     if space is not None:
-        fits["tsne-3"] = KMeansOverK(space, seed)
+        fits["tsne-3"] = _over_k(space, seed)
     if k == SILHOUETTE:
         k = fits["embedding"].best_k()
     labels = {}
@@ -153,6 +155,17 @@ def _cluster(
     return labels, table
 
 
+def _over_k(values: np.ndarray, seed: int) -> KMeansOverK | SampledKMeans:
+    if len(values) <= MOST_TRIED:
+        return KMeansOverK(values, seed)
+    log.warning(
+        "%d pictures: inertia and silhouette for each number of clusters are of %d, drawn.",
+        len(values), MOST_SILHOUETTE,
+    )  # fmt: skip
+    drawn = np.random.default_rng(seed).permutation(len(values))[:MOST_SILHOUETTE]
+    return SampledKMeans(values, KMeansOverK(values[np.sort(drawn)], seed))
+
+
 def _by_density(values: np.ndarray) -> dict[str, np.ndarray]:
     """The labels of OPTICS and HDBSCAN; nothing where they cannot be had."""
     from sklearn.cluster import HDBSCAN, OPTICS
@@ -163,9 +176,8 @@ def _by_density(values: np.ndarray) -> dict[str, np.ndarray]:
     if len(values) > MOST_DENSITY:
         log.warning(
             "%d pictures are too many for OPTICS and HDBSCAN (%d at most): both are left out.",
-            len(values),
-            MOST_DENSITY,
-        )
+            len(values), MOST_DENSITY,
+        )  # fmt: skip
         return {}
     methods = {
         "optics": OPTICS(metric="cosine", min_samples=2, max_eps=0.13),
@@ -230,9 +242,9 @@ class KMeansOverK:
         """The k from 2 to 19 with the highest silhouette, the smaller of equal ones; else 1."""
         scores = {k: score for k, _, score in self if not np.isnan(score)}
         if not scores:
+            count = len(self.values)
             log.warning(
-                "No silhouette can be computed on %d picture(s): one cluster is made.",
-                len(self.values),
+                "No silhouette can be computed on %d picture(s): one cluster is made.", count
             )
         return highest_silhouette(scores)
 

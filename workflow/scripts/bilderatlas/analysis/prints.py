@@ -88,10 +88,11 @@ def exact_prints(
     pairs = []
     step = max(1, _BLOCK // max(1, len(rows)))
     for first in range(0, len(rows), step):
-        found = np.argwhere(rows[first : first + step] @ rows.T > floor)
+        # what lies before this block has been compared with it
+        one, other = np.nonzero(rows[first : first + step] @ rows[first:].T > floor)
+        later = one < other
         pairs += [
-            tuple(sorted((image_ids[one + first], image_ids[other])))
-            for one, other in found
-            if one + first < other
+            tuple(sorted((image_ids[one], image_ids[other])))
+            for one, other in zip(one[later] + first, other[later] + first, strict=True)
         ]
     return sorted(pairs)
