@@ -20,7 +20,7 @@ from bilderatlas.learn.features.pictures import batch, square
 RECIPE = 1  # raise when the same network and pictures would give other features
 
 # On a processor weights are laid out once, so a small batch costs nothing, and its maps stay in the
-# cache: 8 took .93 to .96 of the processor time of 32 for ResNet18 and VGG16, as much for Inception.
+# cache: 8 took .93 to .95 of the processor time of 32 for ResNet18 and VGG16; Inception about 1.
 BATCH = {"cpu": 8, "cuda": 256, "mps": 32}
 AHEAD = 2  # batches that wait for the device
 # numbers that network and pictures are turned into; features are always 32 bit
