@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 METHODS = ("kmeans-tsne-3", "kmeans", "optics", "hdbscan")
 SILHOUETTE = "silhouette"
-# the numbers of clusters whose inertia and silhouette are written, as in the published elbow
+# inertia and silhouette are written of so many numbers of clusters, as in the published elbow
 MOST_COUNTED = 19
 # ASSUME: OPTICS and HDBSCAN compare all with all; beyond this they take minutes for each experiment
 MOST_DENSITY = 10_000
@@ -106,9 +106,8 @@ def highest_silhouette(scores: Mapping[int, float]) -> int:
 
 
 def _joined(tables: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
-    if not tables:
-        return pd.DataFrame(columns=list(columns))
-    return pd.concat(tables, ignore_index=True)[list(columns)]
+    empty = pd.DataFrame(columns=list(columns))
+    return pd.concat(tables, ignore_index=True)[list(columns)] if tables else empty
 
 
 def _tsne_space(
@@ -158,10 +157,8 @@ def _cluster(
 def _over_k(values: np.ndarray, seed: int) -> KMeansOverK | SampledKMeans:
     if len(values) <= MOST_TRIED:
         return KMeansOverK(values, seed)
-    log.warning(
-        "%d pictures: inertia and silhouette for each number of clusters are of %d, drawn.",
-        len(values), MOST_SILHOUETTE,
-    )  # fmt: skip
+    told = "%d pictures: inertia and silhouette for each number of clusters are of %d, drawn."
+    log.warning(told, len(values), MOST_SILHOUETTE)
     drawn = np.random.default_rng(seed).permutation(len(values))[:MOST_SILHOUETTE]
     return SampledKMeans(values, KMeansOverK(values[np.sort(drawn)], seed))
 

@@ -19,7 +19,9 @@ from bilderatlas.learn.features.pictures import batch, square
 
 RECIPE = 1  # raise when the same network and pictures would give other features
 
-BATCH = {"cpu": 32, "cuda": 256, "mps": 32}
+# On a processor weights are laid out once, so a small batch costs nothing, and its maps stay in the
+# cache: 8 took .93 to .95 of the processor time of 32 for ResNet18 and VGG16; Inception about 1.
+BATCH = {"cpu": 8, "cuda": 256, "mps": 32}
 AHEAD = 2  # batches that wait for the device
 # numbers that network and pictures are turned into; features are always 32 bit
 KINDS = {"32-true": torch.float32, "bf16-mixed": torch.bfloat16, "16-mixed": torch.float16}
@@ -76,7 +78,7 @@ def ready(network: Frozen, how: How) -> Frozen:
 def forward(network: Frozen, pictures: Tensor, how: How) -> Tensor:
     """Features float32 (b, d), on the device, of a batch of uint8 (b, 3, size, size)."""
     views = network.normalise(pictures.to(how.device, non_blocking=True), KINDS[how.settled])
-    return network(views.contiguous(memory_format=torch.channels_last))
+    return network(views)
 
 
 def shape_of(network: Frozen, how: How) -> tuple[int, ...]:

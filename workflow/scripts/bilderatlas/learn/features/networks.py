@@ -92,12 +92,18 @@ class Frozen(nn.Module):
         self.pooled = pooled
         self.shape: tuple[int, ...] | None = None
         scale = 1 / (255 * torch.tensor(stds))
-        self.register_buffer("scale", scale.view(3, 1, 1))
-        self.register_buffer("shift", (-255 * torch.tensor(means) * scale).view(3, 1, 1))
+        self.register_buffer("scale", scale)
+        self.register_buffer("shift", -255 * torch.tensor(means) * scale)
 
     def normalise(self, pictures: Tensor, kind: torch.dtype) -> Tensor:
-        """Grey levels 0..255, uint8 (b, 3, h, w), as the network was taught to see them."""
-        return torch.addcmul(self.shift, pictures.float(), self.scale).to(kind)
+        """Grey levels 0..255, uint8 (b, 3, h, w), as the network was taught to see them.
+
+        The result lies channels last in memory, where a line of a picture is one run of numbers.
+        """
+        count, channels, height, width = pictures.shape
+        lines = pictures.permute(0, 2, 3, 1).reshape(count * height, width * channels)
+        views = lines.float().mul_(self.scale.repeat(width)).add_(self.shift.repeat(width))
+        return views.to(kind).view(count, height, width, channels).permute(0, 3, 1, 2)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Vectors, float32 (b, d), of normalised pictures (b, 3, h, w).
