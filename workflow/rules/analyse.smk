@@ -5,18 +5,6 @@ In: ``embeddings.h5`` of a study's experiments, catalogue, projections, clusters
 ``claims.csv`` a study.
 """
 
-# In a small collection the libraries take longer to load than all experiments to search: one job
-# searches those that `all` makes. An experiment that is not among them is searched by itself.
-SEARCHED_TOGETHER = [name for name in STUDIED if not many_pictures(name)]
-FIND_NEIGHBOURS = digests.code_digest(
-    "find_neighbours.py",
-    "bilderatlas/analysis/read_study.py",
-    "bilderatlas/analysis/neighbours.py",
-    "bilderatlas/analysis/ordering.py",
-    "bilderatlas/analysis/quick.py",
-    "bilderatlas/files.py",
-)
-
 
 rule find_neighbours:
     input:
@@ -25,45 +13,24 @@ rule find_neighbours:
         "results/{collection}/{study}/{experiment}/neighbours.csv",
     log:
         "logs/find_neighbours/{collection}-{study}-{experiment}.log",
-    wildcard_constraints:
-        experiment=one_of(
-            set(SIMCLR)
-            - {name for studied in SEARCHED_TOGETHER for name in STUDIED[studied]}
-        ),
     threads: lambda wildcards: study_threads(wildcards.collection)
     resources:
         mem_mb=lambda wildcards: study_memory(wildcards.collection, 2000),
         runtime=60,
     params:
         k=SETTINGS["simclr"]["neighbours"]["k"],
-        code=FIND_NEIGHBOURS,
+        code=digests.code_digest(
+            "find_neighbours.py",
+            "bilderatlas/analysis/read_study.py",
+            "bilderatlas/analysis/neighbours.py",
+            "bilderatlas/analysis/ordering.py",
+            "bilderatlas/analysis/quick.py",
+            "bilderatlas/files.py",
+        ),
     message:
         "Find the neighbours of {wildcards.study} {wildcards.experiment} in {wildcards.collection}"
     script:
         "../scripts/find_neighbours.py"
-
-
-for studied in SEARCHED_TOGETHER:
-
-    rule:
-        name:
-            f"find_neighbours_{studied}"
-        input:
-            of_each(studied, "embeddings.h5"),
-        output:
-            of_each(studied, "neighbours.csv"),
-        log:
-            f"logs/find_neighbours/{studied}-simclr.log",
-        resources:
-            mem_mb=2000,
-            runtime=30,
-        params:
-            k=SETTINGS["simclr"]["neighbours"]["k"],
-            code=FIND_NEIGHBOURS,
-        message:
-            f"Find the neighbours of the experiments of simclr in {studied}"
-        script:
-            "../scripts/find_neighbours.py"
 
 
 def known_truth(collection):

@@ -9,13 +9,12 @@ from bilderatlas.files import NEIGHBOURS, write_table
 
 
 def main(snakemake):
-    pairs = list(zip(snakemake.input, snakemake.output, strict=True))
-    for source, target in job.progress(pairs, "neighbours"):
-        # an embedding at fault has no neighbours; the others of its study go on
-        table = pd.DataFrame(columns=list(NEIGHBOURS))
-        for embeddings in read_study([source], need=False).sound.values():
-            table = neighbour_table(embeddings, k=snakemake.params.k)
-        write_table(table, target, NEIGHBOURS)
+    # an embedding at fault has no neighbours; the others of its study go on
+    found = read_study(snakemake.input, need=False).sound.values()
+    table = pd.DataFrame(columns=list(NEIGHBOURS))
+    for embeddings in found:
+        table = neighbour_table(embeddings, k=snakemake.params.k)
+    write_table(table, snakemake.output[0], NEIGHBOURS)
 
 
 if "snakemake" in globals():

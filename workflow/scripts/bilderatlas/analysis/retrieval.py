@@ -71,21 +71,21 @@ def queries(image_ids: Sequence[str], groups: pd.Series, prints: Pairs = ()) -> 
 
 
 def some_queries(asking: pd.DataFrame, most: int = MOST_QUERIES) -> pd.DataFrame:
-    """As many queries of a large collection at most, drawn by whole groups.
+    """As many queries of a large collection at most, drawn by whole groups but for the last.
 
-    The draw hangs on the ids alone: every experiment is asked the same.
+    Groups come in the order of a number scrambled from their key, so a large one is no likelier to
+    come early than a small one; the draw hangs on keys and ids alone: every experiment is asked
+    the same.
 
     Args:
         asking: of :func:`queries`.
-        most: as many are left at most, or those of one group; all where there are fewer.
+        most: as many are left at most; all where there are fewer.
     """
     if len(asking) <= most:
         return asking
-    first = pd.Series(id_numbers(asking.index), index=asking.index)
-    drawn = first.groupby(asking["group"].to_numpy(dtype=object)).min().sort_values()
-    sizes = asking["group"].value_counts().reindex(drawn.index).cumsum()
-    kept = sizes.index[(sizes <= most) | (np.arange(len(sizes)) == 0)]
-    return asking[asking["group"].isin(kept)]
+    group, own = id_numbers(asking["group"]), id_numbers(asking.index)
+    kept = np.lexsort((own, group))[:most]
+    return asking.iloc[np.sort(kept)]
 
 
 def retrieval(
