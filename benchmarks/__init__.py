@@ -9,5 +9,5 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-# the package, and the writer of tables that other notes use too
-sys.path[:0] = [str(ROOT / "workflow/scripts"), str(ROOT / "tools")]
+# the package, the reader of settings, and the writer of tables that other notes use too
+sys.path[:0] = [str(ROOT / place) for place in ("workflow/scripts", "workflow", "tools")]

@@ -10,7 +10,8 @@ import time
 from benchmarks import ROOT, report
 
 QUICK = ("simclr", "views", "features", "knn", "download", "start", "demo", "gpu")
-LONG = ("quality", "growth")
+LONG = ("quality", "growth", "prints")
+MORE = {"prints": ("--write", "docs/prints.md")}
 
 
 def main() -> None:
@@ -21,16 +22,19 @@ def main() -> None:
     asked = given.questions or [*QUICK, *(LONG if given.all else ())]
     if unknown := [name for name in asked if name not in QUICK + LONG]:
         parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(QUICK + LONG)}")
-    failed = []
+    failed, start = [], time.monotonic()
     for name in asked:
         print(f"== {name}", flush=True)
         began = time.monotonic()
         # each in a process of its own: what one leaves in memory is not the next one's burden
-        done = subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=ROOT)
+        done = subprocess.run(
+            [sys.executable, "-m", f"benchmarks.{name}", *MORE.get(name, ())], cwd=ROOT
+        )
         print(f"   {name} took {time.monotonic() - began:.0f} s", flush=True)
         if done.returncode:
             failed.append(name)
         report.write()
+    print(f"All of it took {(time.monotonic() - start) / 60:.0f} min.")
     if failed:
         sys.exit(f"These failed, and their tables are as they were: {', '.join(failed)}.")
 

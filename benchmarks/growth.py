@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import tempfile
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +39,8 @@ TARGETS = (
     f"{STUDY}/figures/neighbours",
     f"{STUDY}/tables/metrics.csv",
 )
-SMALLEST = 2.0  # seconds at the largest size below which a rule's growth says nothing
+# what is counted, its unit, and what must be added from the smallest to the largest size to tell
+COUNTED = (("time", "s", 2.0), ("memory", "MB", 50.0))
 
 
 def collection(folder: Path, count: int) -> None:
@@ -96,33 +97,49 @@ def measured(count: int) -> dict[str, tuple[float, float]]:
         return {rule: (cpu, memory) for rule, (cpu, memory) in used.items()}
 
 
-def exponent(sizes: list[int], values: list[float]) -> float:
-    """Slope of the logarithms: 1 is proportional, 2 would be all pairs."""
-    return float(np.polyfit(np.log(sizes), np.log(np.maximum(values, 1e-3)), 1)[0])
+def exponent(sizes: Sequence[int], values: Sequence[float], least: float) -> float | None:
+    """The power with which values grow: 1 is proportional, 2 would be all pairs.
+
+    What does not grow (a script's start, the libraries' memory) is left out: fitted are the
+    increments from size to size, which of ``a + b n^c`` grow as ``n^c`` where sizes go up by one
+    factor.
+
+    Args:
+        sizes: of the collections, rising by one factor; three at least.
+        values: at each.
+        least: from the smallest to the largest size values must grow by as much.
+
+    Returns:
+        the power; None where too little was added, or where something became less.
+    """
+    added = np.diff(values)
+    if values[-1] - values[0] < least or (added <= 0).any():
+        return None
+    return float(np.polyfit(np.log(sizes[1:]), np.log(added), 1)[0])
 
 
 def lines(found: dict[int, dict[str, tuple[float, float]]]) -> list[pairs.Line]:
     """Two lines a rule: exponents of time and of memory, with the numbers in the detail.
 
-    The time of starting, which does not grow, is taken off: what the smallest size took beyond its
-    share would hide the growth of the rest. So the exponent of time is that of the increments
-    where there are three sizes.
+    Where a rule's growth is too little to tell, the exponent is 0 and the detail says so.
     """
     sizes = sorted(found)
     rules = [rule for rule in found[sizes[-1]] if all(rule in found[size] for size in sizes)]
     made = []
     for rule in sorted(rules, key=lambda rule: -found[sizes[-1]][rule][0]):
-        for column, unit in enumerate(("s", "MB")):
+        for column, (kind, unit, least) in enumerate(COUNTED):
             values = [found[size][rule][column] for size in sizes]
-            fitted = exponent(sizes[1:], np.diff(values))
-            if unit == "MB":
-                fitted = exponent(sizes, values)
+            power = exponent(sizes, values, least)
             about = ", ".join(
                 f"{v:.1f} {unit} at {n:,}" for n, v in zip(sizes, values, strict=True)
             )
-            detail = {"rule": rule, "of": unit, "sizes": sizes, "values": values}
-            kind = "time" if unit == "s" else "memory"
-            made.append(pairs.summary(f"growth_{kind}_{rule}", [fitted], "exponent", about, detail))
+            detail = {
+                "rule": rule, "of": unit, "sizes": sizes, "values": values,
+                "told": power is not None,
+            }  # fmt: skip
+            made.append(
+                pairs.summary(f"growth_{kind}_{rule}", [power or 0.0], "exponent", about, detail)
+            )
     return made
 
 
@@ -130,16 +147,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sizes", type=int, nargs="*", default=list(SIZES))
     given = parser.parse_args()
-    kept = pairs.RESULTS / "growth-sizes.json"
     found: dict[int, dict[str, tuple[float, float]]] = {}
     for size in given.sizes:
         print(f"growth: {size:,} pictures", flush=True)
         found[size] = measured(size)
-        # after each: a run that is ended early has said what it knew
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(found, indent=1), encoding="utf-8")
-        if len(found) > 2:
-            pairs.write("growth", lines(found))
+        for rule, (seconds, memory) in found[size].items():
+            print(f"  {rule}: {seconds:.1f} s, {memory:.0f} MB", flush=True)
+    if len(found) < 3:
+        raise SystemExit("growth: exponents need three sizes; nothing is written.")
+    pairs.write("growth", lines(found))
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def summary(
 def write(question: str, lines: Sequence[Line], folder: Path | None = None) -> Path:
     """Print the lines and write them to ``{folder}/{question}.json``, a list of mappings."""
     folder = folder or RESULTS
-    of = {"machine": machine(), "commit": commit(), "load": load()}
+    of = {"question": question, "machine": machine(), "commit": commit(), "load": load()}
     for line in lines:
         print(
             f"{line.name}: {line.ratio_median:.3g} {line.unit}"

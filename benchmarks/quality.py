@@ -9,35 +9,54 @@ same code and measured by the workflow's own measures. Trained networks are kept
 
 from __future__ import annotations
 
+import hashlib
+import json
 import statistics
-import subprocess
-import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import torch
 
 from benchmarks import ROOT, pairs, reference
+from benchmarks.checkout import copy_tracked, snakemake
 from benchmarks.machine import cores
 from benchmarks.pictures import ZILLE, linked
 from benchmarks.settings import training
+from bilderatlas import job
 from bilderatlas.analysis.metrics import measure
 from bilderatlas.backbones import initial_state
 from bilderatlas.collection.dates import middle_years
 from bilderatlas.collection.negatives import pairs_within
-from bilderatlas.data.pack import read_pack
-from bilderatlas.files import DUPLICATES, Embeddings, read_catalogue, read_split, read_table
+from bilderatlas.data.pack import Pack, read_pack
+from bilderatlas.files import (
+    DUPLICATES,
+    Embeddings,
+    read_catalogue,
+    read_split,
+    read_table,
+    write_atomically,
+)
 from bilderatlas.learn.embed import embed
 from bilderatlas.models import save
 
 SEEDS = (2022, 1, 2)
 WAYS = ("reference", "exact", "ours")
-RESULTS = ROOT / "results/zille"
+PACKAGE = ROOT / "workflow/scripts/bilderatlas"
+# of the workflow's own results on the real photographs
 NEEDED = {
-    "catalogue": RESULTS / "catalogue.csv",
-    "pack": RESULTS / "pack/grey-320.h5",
-    "split": RESULTS / "splits/published.csv",
-    "duplicates": RESULTS / "duplicates.csv",
+    "catalogue": "catalogue.csv",
+    "pack": "pack/grey-320.h5",
+    "split": "splits/published.csv",
+    "duplicates": "duplicates.csv",
+}
+# what decides about a trained network: a kept one is used again as long as none of it changes
+CODE = {
+    "reference": ("benchmarks/reference.py",),
+    "exact": ("learn", "views", "data", "backbones.py"),
+    "ours": ("learn", "views", "data", "backbones.py"),
 }
 # what is compared: population, measure and its name in tables
 MEASURES = {
@@ -48,13 +67,16 @@ MEASURES = {
 }
 
 
-def prepare() -> None:
-    """Catalogue, pack, split and prints of the real photographs, by the workflow itself."""
-    subprocess.run(
-        [sys.executable, "-m", "snakemake", *(str(p.relative_to(ROOT)) for p in NEEDED.values()),
-         "--cores", str(cores()), "--configfile", "config/zille-local.yaml", "--quiet", "all"],
-        cwd=ROOT, check=True,
+def prepare(folder: Path) -> dict[str, Path]:
+    """Catalogue, pack, split and prints of the real photographs, by the workflow, in a copy."""
+    copy = copy_tracked(folder / "checkout")
+    (folder / "shared").symlink_to(ROOT.parent / "shared")
+    targets = {name: f"results/zille/{path}" for name, path in NEEDED.items()}
+    snakemake(
+        copy, *targets.values(), "--cores", str(cores()),
+        "--configfile", "config/zille-local.yaml",
     )  # fmt: skip
+    return {name: copy / path for name, path in targets.items()}
 
 
 def by_reference(seed: int, epochs: int, files: list[str]) -> dict[str, torch.Tensor]:
@@ -67,35 +89,50 @@ def by_reference(seed: int, epochs: int, files: list[str]) -> dict[str, torch.Te
 
 
 def by_ours(
-    seed: int, epochs: int, image_ids: list[str], precision: str
+    seed: int, epochs: int, pack: Path, image_ids: list[str], precision: str
 ) -> dict[str, torch.Tensor]:
     """The backbone that the workflow trains from the same weights on the same pictures."""
     from benchmarks.simclr import fit_ours
 
     settings = training(seed=seed, epochs=epochs, precision=precision)
     state = initial_state("resnet18", seed, "mean", None)
-    return fit_ours(NEEDED["pack"], image_ids, settings, backbone=state).cpu().backbone.state_dict()
+    return fit_ours(pack, image_ids, settings, backbone=state).cpu().backbone.state_dict()
 
 
-def trained(way: str, seed: int, epochs: int, train) -> dict[str, torch.Tensor]:
-    """A kept backbone, or a new one, which is kept."""
-    path = pairs.RESULTS / "quality" / f"{way}-{epochs}-s{seed}.pt"
+def digest(way: str, settings: dict, image_ids: list[str]) -> str:
+    """Of all that decides about a network: code, settings, pictures, versions."""
+    files = [
+        file
+        for place in CODE[way]
+        for path in [ROOT / place if "/" in place else PACKAGE / place]
+        for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])
+    ]
+    told = hashlib.sha256(json.dumps([settings, sorted(image_ids), job.versions()]).encode())
+    for file in files:
+        told.update(file.read_bytes())
+    return told.hexdigest()[:12]
+
+
+def trained(name: str, train: Callable[[], dict]) -> dict[str, torch.Tensor]:
+    """A kept backbone of that name, or a new one, which is kept."""
+    path = pairs.RESULTS / "quality" / f"{name}.pt"
     if path.exists():
         return torch.load(path, weights_only=True)
-    print(f"  training: {way}, seed {seed}", flush=True)
+    print(f"  training: {name}", flush=True)
     state = train()
     path.parent.mkdir(parents=True, exist_ok=True)
-    # under another name first: what is kept is whole
-    save(state, path.with_suffix(".new"))
-    path.with_suffix(".new").replace(path)
+    with write_atomically(path) as temporary:
+        save(state, temporary)
     return state
 
 
-def measured(states: dict[tuple[str, int], dict], pack) -> pd.DataFrame:
+def measured(
+    states: dict[tuple[str, int], dict], pack: Pack, made: dict[str, Path]
+) -> pd.DataFrame:
     """The measures of ``MEASURES`` for each network: way, seed, population, metric, n, value."""
-    part = read_split(NEEDED["split"])
-    catalogue = read_catalogue(NEEDED["catalogue"])
-    duplicates = read_table(NEEDED["duplicates"], DUPLICATES)
+    part = read_split(made["split"])
+    catalogue = read_catalogue(made["catalogue"])
+    duplicates = read_table(made["duplicates"], DUPLICATES)
     parts = [part.get(name, "new") for name in pack.image_ids]
     embeddings = {
         f"{way} {seed}": Embeddings(
@@ -128,8 +165,8 @@ def lines(table: pd.DataFrame, about: str) -> list[pairs.Line]:
         if not all(values.values()):
             raise SystemExit(f"The measures know no {metric} on {population}: see MEASURES.")
         ours, theirs = values["ours"], values["reference"]
-        # the spread of a way: half of its range over the seeds
-        spread = max((max(v) - min(v)) for v in values.values())
+        # the larger of the two ranges over the seeds
+        spread = max(max(each) - min(each) for each in (ours, theirs))
         differences = [a - statistics.mean(theirs) for a in ours]
         detail = {
             "measure": name, "n": int(rows["n"].iloc[0]), "ours": ours, "theirs": theirs,
@@ -146,22 +183,27 @@ def main(epochs: int = 20) -> None:
         print("quality: left out, it needs ../shared/data/zille beside the checkout.")
         return
     torch.set_num_threads(cores())
-    prepare()
-    pack = read_pack(NEEDED["pack"])
-    part = read_split(NEEDED["split"])
-    rows = pack.rows(part.index[part == "train"])
-    names = [pack.image_ids[row] for row in rows]
-    files = [str(ZILLE / "images" / f"{name}.jpg") for name in names]
-    states = {}
-    for seed in SEEDS:
-        for way, train in (
-            ("reference", lambda seed=seed: by_reference(seed, epochs, files)),
-            ("exact", lambda seed=seed: by_ours(seed, epochs, names, "32-true")),
-            ("ours", lambda seed=seed: by_ours(seed, epochs, names, "auto")),
-        ):
-            states[way, seed] = trained(way, seed, epochs, train)
+    with tempfile.TemporaryDirectory() as place:
+        made = prepare(Path(place))
+        pack = read_pack(made["pack"])
+        part = read_split(made["split"])
+        rows = pack.rows(part.index[part == "train"])
+        names = [pack.image_ids[row] for row in rows]
+        files = [str(ZILLE / "images" / f"{name}.jpg") for name in names]
+        states = {}
+        for seed in SEEDS:
+            ours = partial(by_ours, seed, epochs, made["pack"], names)
+            for way, train in (
+                ("reference", partial(by_reference, seed, epochs, files)),
+                ("exact", partial(ours, "32-true")),
+                ("ours", partial(ours, "auto")),
+            ):
+                settings = training(seed=seed, epochs=epochs)
+                name = f"{way}-s{seed}-{digest(way, settings, names)}"
+                states[way, seed] = trained(name, train)
+        table = measured(states, pack, made)
     about = f"experiment 7, {epochs} epochs of {len(rows)} photographs, seeds {SEEDS}"
-    pairs.write("quality", lines(measured(states, pack), about))
+    pairs.write("quality", lines(table, about))
 
 
 if __name__ == "__main__":

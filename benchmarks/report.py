@@ -1,4 +1,4 @@
-"""Writes what the benchmarks found into the tables of docs/performance.md, and its growth figure.
+"""Writes what the benchmarks found into the tables of docs/performance.md.
 
 The words of the page are written by hand; each table stands between two marks and is made from
 ``benchmarks/results/*.json``. What was not asked again keeps the table that it has.
@@ -11,11 +11,11 @@ from pathlib import Path
 
 import doc_tables
 
-from benchmarks import ROOT, pairs
+from benchmarks import ROOT, growth_report, pairs
+from benchmarks.told import number, told_machine
 from bilderatlas.show import markdown
 
 PAGE = ROOT / "docs/performance.md"
-GROWTH = ROOT / "docs/performance-growth.png"
 
 # what is aimed at, on two cores with bf16 instructions, or on one H200
 GOALS: dict[str, tuple[str, Callable[[float], bool]]] = {
@@ -31,7 +31,6 @@ GOALS: dict[str, tuple[str, Callable[[float], bool]]] = {
     "gpu_experiments_0_8": ("under 10 min", lambda x: x < 600),
 }
 IMPORT_SHARE = 1 / 3
-FAR = 10_000_000  # pictures, on paper
 SHOWN = 8  # scripts that a table names
 
 
@@ -40,15 +39,6 @@ def goal_of(name: str) -> tuple[str, Callable[[float], bool]] | None:
     return next(
         (goal for key, goal in GOALS.items() if name == key or name.startswith(key + "_of_")), None
     )
-
-
-def number(value: float) -> str:
-    """Three digits that mean something, thousands set apart."""
-    if value == 0:
-        return "0"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.3g}"
 
 
 def spread(line: dict) -> str:
@@ -64,15 +54,6 @@ def rates(line: dict) -> str:
     if "rate" not in detail:
         return ""
     return f"{number(detail['theirs'])} and {number(detail['ours'])} {detail['rate']}"
-
-
-def told_machine(lines: list[dict]) -> str:
-    """The sentence above a table: machine, commit, load."""
-    one = lines[0]
-    return (
-        f"Measured at commit `{one['commit']}` on {one['machine']}."
-        f" Processes that wanted a core in the last minute: {one['load']}."
-    )
 
 
 def comparison(lines: list[dict]) -> str:
@@ -94,7 +75,7 @@ def starts(lines: list[dict]) -> str:
     scripts = [line for line in lines if line["name"].startswith("cold_start_")]
     rest = [line for line in lines if line not in scripts]
     rows = [
-        [f"`{line['name'].removeprefix('cold_start_')}`", number(line["ratio_min"])]
+        [f"`{line['name'].removeprefix('cold_start_')}`", number(line["ratio_median"])]
         for line in scripts
     ]
     named = markdown.table(["script", "s"], rows[:SHOWN])
@@ -171,67 +152,6 @@ def quality(lines: list[dict]) -> str:
     return f"{told_machine(lines)} Run: {lines[0]['about']}.\n\n{table}"
 
 
-def growth(lines: list[dict]) -> str:
-    """Exponents rule by rule, and the figure."""
-    draw_growth(lines)
-    by_rule: dict[str, dict[str, dict]] = {}
-    for line in lines:
-        by_rule.setdefault(line["detail"]["rule"], {})[line["detail"]["of"]] = line
-    rows = []
-    for rule, of in by_rule.items():
-        row = [f"`{rule}`"]
-        for unit in ("s", "MB"):
-            row += [number(value) for value in of[unit]["detail"]["values"]]
-            row.append(f"{of[unit]['ratio_median']:.2f}")
-        rows.append([*row, *far(of["s"], of["MB"])])
-    sizes = [f"{size:,}" for size in lines[0]["detail"]["sizes"]]
-    head = [
-        "script",
-        *(f"s at {n}" for n in sizes),
-        "exponent",
-        *(f"MB at {n}" for n in sizes),
-        "exponent",
-        f"hours at {FAR:,}",
-        "GB there",
-    ]
-    return f"{told_machine(lines)}\n\n{markdown.table(head, rows)}"
-
-
-def far(time: dict, memory: dict) -> tuple[str, str]:
-    """Hours and gigabytes at ``FAR`` pictures: time by its exponent, memory in a straight line."""
-    sizes, seconds = (time["detail"][key] for key in ("sizes", "values"))
-    hours = seconds[-1] * (FAR / sizes[-1]) ** max(0.0, time["ratio_median"]) / 3600
-    used = memory["detail"]["values"]
-    slope = max(0.0, (used[-1] - used[-2]) / (sizes[-1] - sizes[-2]))
-    return number(hours), number((used[-1] + slope * (FAR - sizes[-1])) / 1024)
-
-
-def draw_growth(lines: list[dict], path: Path = GROWTH) -> None:
-    """Seconds and megabytes against the number of pictures, both logarithmic."""
-    from bilderatlas.show.charts import MUTED, chart
-
-    with chart(path, 9, 5) as figure:
-        for axes, unit, title in zip(
-            figure.subplots(1, 2), ("s", "MB"), ("processor, s", "memory, MB"), strict=True
-        ):
-            shown = [line for line in lines if line["detail"]["of"] == unit]
-            shown = sorted(shown, key=lambda line: -line["detail"]["values"][-1])[:12]
-            for place, line in enumerate(shown):
-                detail = line["detail"]
-                label = f"{detail['rule']}  {line['ratio_median']:.2f}"
-                style = ("-", "--", ":")[place // 10 % 3]
-                axes.plot(
-                    detail["sizes"], detail["values"], style, marker="o", ms=3, lw=1.2, label=label
-                )
-            axes.set_xscale("log")
-            axes.set_yscale("log")
-            axes.set_xticks(detail["sizes"], [f"{size:,}" for size in detail["sizes"]])
-            axes.minorticks_off()
-            axes.set_xlabel("pictures")
-            axes.set_title(title, fontsize=9, loc="left", color=MUTED)
-            axes.legend(fontsize=6.5, frameon=False, title="script, exponent", title_fontsize=7)
-
-
 BLOCKS: dict[str, tuple[tuple[str, ...], Callable[[list[dict]], str]]] = {
     "training": (("simclr", "views"), comparison),
     "features": (("features",), comparison),
@@ -241,7 +161,7 @@ BLOCKS: dict[str, tuple[tuple[str, ...], Callable[[list[dict]], str]]] = {
     "demo": (("demo",), demo),
     "gpu": (("gpu",), comparison),
     "quality": (("quality",), quality),
-    "growth": (("growth",), growth),
+    "growth": (("growth",), growth_report.table),
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from benchmarks import ROOT
+from plan.settings import resolve_like
 
 
 def config() -> dict[str, Any]:
@@ -14,19 +15,20 @@ def config() -> dict[str, Any]:
     return yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
 
 
-def training(recipe: str = "published", **changed: Any) -> dict[str, Any]:
+def training(recipe: str = "published", phase: str = "training", **changed: Any) -> dict[str, Any]:
     """Settings of one training phase, as ``train_simclr`` takes them.
 
     Args:
-        recipe: ``published`` or one that is written out in full against it.
+        recipe: of config.yaml.
+        phase: ``training`` or ``fine_tuning``.
         changed: settings that differ.
     """
     simclr = config()["simclr"]
-    block = {**simclr["recipes"]["published"], **simclr["recipes"][recipe]}
-    phase = block["training"]
+    block = resolve_like(simclr["recipes"], recipe, "recipe")
+    trained = block[phase]
     return {
         "method": "simclr",
-        "phase": "training",
+        "phase": phase,
         "collection": "benchmark",
         "backbone": block["backbone"],
         "views": simclr["views"][block["views"]],
@@ -35,9 +37,9 @@ def training(recipe: str = "published", **changed: Any) -> dict[str, Any]:
         "temperature": block["temperature"],
         "optimiser": block["optimiser"],
         "schedule": block["schedule"],
-        "epochs": phase["epochs"]["default"],
-        "batch_size": phase["batch_size"].get("zille", phase["batch_size"]["default"]),
-        "learning_rate": phase["learning_rate"],
+        "epochs": trained["epochs"]["default"],
+        "batch_size": trained["batch_size"].get("zille", trained["batch_size"]["default"]),
+        "learning_rate": trained["learning_rate"],
         "seed": 2022,
         "split": "published",
         "precision": "auto",

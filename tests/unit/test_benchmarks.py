@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import pairs, report
+from benchmarks import gpu, growth_report, pairs, report
 from benchmarks.checkout import Job, critical_path, jobs_of
 from benchmarks.gpu import copies
 from benchmarks.growth import exponent, lines
@@ -84,13 +84,39 @@ def test_imports_inside_functions_are_found(tmp_path):
     assert imports_of(script).splitlines() == ["import os", "from json import dumps"]
 
 
+SIZES = [1000, 4000, 16000]
+
+
 def test_exponents_of_growth_leave_the_start_out():
-    sizes = [1000, 4000, 16000]
-    found = {n: {"square": (3 + 1e-6 * n**2, 100 + 0.5 * n), "still": (2.0, 80)} for n in sizes}
+    found = {n: {"square": (3 + 1e-6 * n**2, 100 + 0.5 * n), "still": (2.0, 80)} for n in SIZES}
     by_name = {line.name: line for line in lines(found)}
     assert by_name["growth_time_square"].ratio_median == pytest.approx(2)
-    assert by_name["growth_memory_square"].ratio_median < 1
-    assert exponent([10, 100], [5, 50]) == pytest.approx(1)
+    assert by_name["growth_memory_square"].ratio_median == pytest.approx(1)
+    assert not by_name["growth_time_still"].detail["told"]
+
+
+@pytest.mark.parametrize("values", [(2.10, 2.05, 2.60), (3.0, 3.1, 3.1), (3.0, 9.0, 8.0)])
+def test_growth_that_is_noise_has_no_exponent(values):
+    assert exponent(SIZES, values, least=2.0) is None
+
+
+def told_lines(rules):
+    found = {n: {name: rule(n) for name, rule in rules.items()} for n in SIZES}
+    of = {"commit": "c", "machine": "m", "load": 1, "question": "growth"}
+    return [vars(line) | of for line in lines(found)]
+
+
+def test_what_ten_million_need_is_reckoned_from_what_grows():
+    time, memory = told_lines({"a": lambda n: (60 + 0.036 * n, 1024 + 0.01024 * n)})
+    # 10 million at .036 s are 100 h, and a minute to start; at 10.24 kB they are 100 GB, and one
+    assert growth_report.far(time, 3600) == "100"
+    assert growth_report.far(memory, 1024) == "101"
+    (short,) = [
+        line
+        for line in told_lines({"b": lambda n: (1.0, 900)})
+        if line["unit"] and line["detail"]["of"] == "s"
+    ]
+    assert growth_report.far(short, 3600) == growth_report.power(short) == ""
 
 
 def test_copies_are_as_many_and_as_large():
@@ -111,7 +137,7 @@ def table_of_qualities(ours, theirs):
     rows = [
         {"way": way, "population": population, "metric": metric, "value": value, "n": 9}
         for population, metric in MEASURES
-        for way, values in (("ours", ours), ("exact", ours), ("reference", theirs))
+        for way, values in (("ours", ours), ("exact", [0, 9, 9]), ("reference", theirs))
         for value in values
     ]
     return pd.DataFrame(rows)
@@ -134,7 +160,6 @@ def test_page_takes_new_tables_and_keeps_old_ones(tmp_path, monkeypatch):
     )
     page.write_text(blocks, encoding="utf-8")
     monkeypatch.setattr(pairs, "RESULTS", tmp_path)
-    monkeypatch.setattr(report, "GROWTH", tmp_path / "growth.png")
     pairs.write("simclr", [pairs.summary("simclr_vs_reference", [2.4, 2.0, 3.0], "times", "a | b")])
     pairs.write("knn", [pairs.summary("knn_vs_sklearn", [1.5], "times", "")])
     report.write(page)
@@ -144,12 +169,14 @@ def test_page_takes_new_tables_and_keeps_old_ones(tmp_path, monkeypatch):
     assert "old download" in text
 
 
-def test_growth_is_drawn(tmp_path):
+def test_growth_is_drawn_and_told(tmp_path, monkeypatch):
     from PIL import Image
 
-    found = {n: {"rule": (n / 100, n / 10)} for n in (1000, 4000, 16000)}
-    told = [vars(line) | {"commit": "c", "machine": "m", "load": 1} for line in lines(found)]
-    report.draw_growth(told, tmp_path / "growth.png")
+    monkeypatch.setattr(growth_report.draw, "__defaults__", (tmp_path / "growth.png",))
+    told = told_lines({"rule": lambda n: (n / 100, n / 10), "still": lambda n: (1.0, 90)})
+    text = growth_report.table(told)
+    assert "| `rule` | 10 | 40 | 160 | 1.00 |" in text
+    assert "Too little was added to tell: `still`." in text
     with Image.open(tmp_path / "growth.png") as drawn:
         assert drawn.width > 800
 
@@ -184,3 +211,32 @@ def test_the_hook_notes_what_scripts_cost(tmp_path):
     assert row["script"] == "draw_things"
     assert 0.3 <= row["importing_s"] <= row["seconds"] - 0.2
     assert 1 < row["memory_mb"] < 1000 and row["cpu_s"] > 0
+
+
+@pytest.mark.slow
+def test_the_gpu_benchmark_runs_on_a_processor(tmp_path, monkeypatch):
+    small = {"epochs": 1, "size": 32}
+    plain = gpu.training
+    monkeypatch.setattr(gpu, "training", lambda **more: plain(**(more | small)))
+    monkeypatch.setattr(gpu, "EPOCHS", 1)
+    generator = np.random.default_rng(0)
+    pictures = generator.integers(0, 255, (4, 20, 30, 1), dtype=np.uint8)
+    offsets = np.arange(5) * 600
+    pack = Pack(pictures.ravel(), offsets, np.array([[20, 30]] * 4), list("abcd"), "grey")
+    gpu.save(copies(pack, 24), tmp_path / "dew.h5")
+    names = [str(at) for at in range(24)]
+    found = gpu.measured(tmp_path / "dew.h5", names, "cpu", batch=8, rounds=1)
+    expected = ["vs_bare_step", "views", "start", "dew_run", "experiments_0_8"]
+    assert [line.name for line in found] == [f"gpu_{name}" for name in expected]
+    assert found[-1].ratio_median > found[-2].ratio_median > 0
+
+
+def test_a_table_of_several_measurements_names_each():
+    first = {"question": "simclr", "commit": "a", "machine": "m", "load": 1}
+    second = first | {"question": "views", "commit": "b"}
+    from benchmarks.told import told_machine
+
+    assert told_machine([first, first, second]).count("Measured") == 2
+    assert told_machine([first, second | {"commit": "a"}]).startswith(
+        "Measured (`simclr` and `views`)"
+    )
