@@ -24,7 +24,23 @@ class Holder:
 
 
 @pytest.fixture
-def code(tmp_path, monkeypatch):
+def kept(tmp_path, monkeypatch):
+    """Where digests are kept between calls; and a way to begin as a new process does."""
+    path = tmp_path / "kept.json"
+    monkeypatch.setattr(digests, "KEPT", path)
+
+    def begin():
+        digests.code_digest.cache_clear()
+        digests._kept.cache_clear()
+        digests._meaning.cache_clear()
+
+    begin()
+    yield path, begin
+    begin()
+
+
+@pytest.fixture
+def code(tmp_path, monkeypatch, kept):
     """The digest of one module's text (or of a file with another suffix)."""
     monkeypatch.setattr(digests, "SCRIPTS", tmp_path)
 
@@ -106,22 +122,6 @@ def test_settings():
     assert one == digests.settings_digest({"b": {"d": "ä", "c": [1, 2]}, "a": 1})
     for other in ({"a": 2}, {"a": 1, "b": {"c": [2, 1], "d": "ä"}}):
         assert one != digests.settings_digest(other)
-
-
-@pytest.fixture
-def kept(tmp_path, monkeypatch):
-    """Where digests are kept between calls; and a way to begin as a new process does."""
-    path = tmp_path / "kept.json"
-    monkeypatch.setattr(digests, "KEPT", path)
-
-    def begin():
-        digests.code_digest.cache_clear()
-        digests._kept.cache_clear()
-        digests._meaning.cache_clear()
-
-    begin()
-    yield path, begin
-    begin()
 
 
 def test_a_digest_is_kept_while_no_file_changes(code, kept, monkeypatch):
