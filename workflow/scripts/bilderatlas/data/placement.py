@@ -11,6 +11,7 @@ import numpy as np
 from torch.utils.data import DataLoader
 
 from bilderatlas.data.batches import PackedPictures, training_loader
+from bilderatlas.data.direct import read_directly
 from bilderatlas.data.pack import Pack, open_pack, read_pack
 from bilderatlas.data.resident import ResidentPictures
 from bilderatlas.data.streaming import ReadAhead
@@ -95,13 +96,14 @@ def training_batches(
     Raises:
         InputError: no pack, a batch that is too large, or pictures that do not fit.
     """
-    with open_pack(path) as opened:
+    with contextlib.ExitStack() as stack:
+        opened = stack.enter_context(open_pack(path))
         rows = opened.rows(image_ids)
         allowed = room(device, free, taken, batch_size)
         where = place(wanted, _needed(opened, rows, device), free, allowed, str(path))
         log.info("The pictures of %s are %s on %s.", path, where, device)
         if where == "streamed":
-            pictures = PackedPictures(opened, rows)
+            pictures = PackedPictures(stack.enter_context(read_directly(opened)), rows)
         elif device == "cpu":
             pictures = PackedPictures(read_pack(path), rows)
         else:
