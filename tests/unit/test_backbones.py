@@ -123,22 +123,71 @@ def test_files_that_are_missing_or_broken(tmp_path):
         read_weights(tmp_path / "a.pt")
 
 
-@pytest.mark.slow
-def test_a_network_comes_without_the_compiler_which_stays_to_be_had():
+def fresh(program):
+    """The words that a fresh interpreter prints."""
     said = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys, torch; from bilderatlas.backbones import build_backbone\n"
-            "build_backbone('resnet18').eval()(torch.zeros(1, 1, 32, 32))\n"
-            "print('torch._dynamo' in sys.modules)\n"
-            "operator = sys.modules['torchvision.ops.roi_align']\n"
-            "print(operator.is_compile_supported('cpu'), 'torch._dynamo' in sys.modules)\n"
-            "print(torch.compile(lambda x: x + 1, backend='eager')(torch.zeros(1)).item())\n",
-        ],
+        [sys.executable, "-c", program],
         cwd=Path(backbones.__file__).parents[1],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert said.stdout.split() == ["False", "True", "True", "1.0"]
+    return said.stdout.split()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    torchvision.__version__.split("+")[0].rpartition(".")[0] not in backbones.TRIED,
+    reason="a version of torchvision that loads with the compiler",
+)
+def test_a_network_comes_without_the_compiler_which_stays_to_be_had():
+    assert fresh(
+        "import sys, torch; from bilderatlas.backbones import build_backbone\n"
+        "build_backbone('resnet18').eval()(torch.zeros(1, 1, 32, 32))\n"
+        "print('torch._dynamo' in sys.modules)\n"
+        "operator = sys.modules['torchvision.ops.roi_align']\n"
+        "print(operator.is_compile_supported('cpu'), 'torch._dynamo' in sys.modules)\n"
+        "print(torch.compile(lambda x: x + 1, backend='eager')(torch.zeros(1)).item())\n"
+    ) == ["False", "True", "True", "1.0"]
+
+
+WHOLE = (
+    "network = backbones.build_backbone('resnet18').eval()(torch.zeros(1, 1, 32, 32))\n"
+    "import torchvision\n"
+    "boxes = torch.tensor([[0., 0, 2, 2], [0, 0, 2, 2], [5, 5, 6, 6]])\n"
+    "print(torchvision.ops.nms(boxes, torch.tensor([.9, .8, .7]), 0.5).tolist())\n"
+    "print(torchvision.extension._has_ops(), 'torch._dynamo' in sys.modules)\n"
+    "print(sys.modules['torch._dynamo'].__file__ is not None)\n"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "change",
+    [
+        # stand-ins that lack what torchvision wants: its import fails half-way
+        "backbones._stand_ins = lambda: {n: ModuleType(n) for n in stand_ins()}\n",
+        "backbones.TRIED = ()\n",
+    ],
+)
+def test_a_torchvision_that_wants_more_of_the_compiler_gets_it(change):
+    start = "import sys, torch; from types import ModuleType; from bilderatlas import backbones\n"
+    tried = "stand_ins = backbones._stand_ins; backbones.TRIED = (own,)\n"
+    own = (
+        "from importlib.metadata import version; own = version('torchvision').rpartition('.')[0]\n"
+    )
+    assert fresh(start + own + tried + change + WHOLE) == ["[0,", "2]", "True", "True", "True"]
+
+
+@pytest.mark.slow
+def test_an_import_that_is_broken_off_leaves_nothing_behind():
+    assert fresh(
+        "import sys; from bilderatlas import backbones\n"
+        "class Break:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'torchvision.ops.roi_align': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Break())\n"
+        "try: backbones._load_without_compiler()\n"
+        "except KeyboardInterrupt: print('broken')\n"
+        "print([n for n in sys.modules if n.startswith(('torchvision', 'torch._dynamo'))])\n"
+    ) == ["broken", "[]"]

@@ -217,6 +217,36 @@ def test_changed_settings_start_anew(tiny, tmp_path, monkeypatch, caplog, change
     assert not (tmp_path / "logs" / "old").exists()
 
 
+@pytest.mark.parametrize("noted", ['"cuda"', None])
+def test_a_checkpoint_of_another_device_starts_anew(tiny, tmp_path, monkeypatch, caplog, noted):
+    """Kernels of the optimiser and drawn views are those of its device; an old note names none."""
+    monkeypatch.setattr(fit, "SECONDS_BETWEEN_SAVES", 0)
+    with pytest.raises(RuntimeError, match="killed"):
+        tiny(killed_after=10)
+    note = tmp_path / "unfinished" / "settings.json"
+    text = note.read_text()
+    assert '\n "device": "cpu",' in text
+    note.write_text(text.replace('\n "device": "cpu",', f'\n "device": {noted},' if noted else ""))
+    assert checkpoint_of(tmp_path)
+    with caplog.at_level("INFO", "bilderatlas"):
+        _, table, _ = tiny()
+    assert "another device than cpu" in caplog.text and "starting anew" in caplog.text
+    assert "Going on" not in caplog.text and "settings have changed" not in caplog.text
+    assert len(table) == 6 and table["loss"].iloc[0] == pytest.approx(9)
+    assert note.read_text() == text
+
+
+def test_a_note_that_is_no_text_starts_anew(tiny, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(fit, "SECONDS_BETWEEN_SAVES", 0)
+    with pytest.raises(RuntimeError, match="killed"):
+        tiny(killed_after=10)
+    (tmp_path / "unfinished" / "settings.json").write_bytes(b"\xff\xfe[")
+    with caplog.at_level("INFO", "bilderatlas"):
+        _, table, _ = tiny()
+    assert "settings have changed" in caplog.text
+    assert len(table) == 6 and table["loss"].iloc[0] == pytest.approx(9)
+
+
 def test_the_same_settings_go_on(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(fit, "SECONDS_BETWEEN_SAVES", 0)
     with pytest.raises(RuntimeError, match="killed"):

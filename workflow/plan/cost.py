@@ -20,6 +20,9 @@ FETCHED_MB = {"zille": 91}
 WEIGHTS_MB = 47
 MODEL_MB = 46
 GREY_PACK_MB = 0.078  # a picture of 320 pixels on its long side; three times that in colour
+# of a training on a CPU; `data/placement.py` reckons with the same when it places the pictures
+LIBRARIES_MB = 1500  # with the network, its gradients and the optimiser
+BATCH_PICTURE_MB = 12  # a picture of a batch: two views and their activations
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp")
 
 

@@ -124,14 +124,19 @@ def wanted_device(wildcards, input):
 
 
 def how_to_learn(wildcards, input):
-    """Where pictures lie and whether networks are compiled: not recorded, as it decides nothing."""
+    """Where pictures lie and whether networks are compiled: not recorded, so that no change trains.
+
+    `compile` rounds otherwise; made_by.json says which it was.
+    """
     return SETTINGS["learning"]
 
 
 def training_memory(wildcards):
     """Megabytes: what the libraries take, the batch's activations, and the pack.
 
-    Of pictures that are streamed a few batches are in memory, at most as large as squares.
+    Of pictures that are streamed a few batches are in memory, at most as large as squares. A CPU is
+    assumed: the device is known only where the job runs. A GPU gets the pictures in pieces, and
+    the pack's share is then asked for in vain.
     """
     phase = LINEAGES[wildcards.lineage].phases[-1]
     recipe = RECIPES[phase.recipe]
@@ -142,7 +147,7 @@ def training_memory(wildcards):
         channels = 3 if recipe["pack"] == "rgb" else 1
         streamed = 4 * batch * SIDE**2 * channels // 10**6 + 100
         pictures = min(pictures, streamed)
-    return 1500 + 12 * batch + pictures
+    return cost.LIBRARIES_MB + cost.BATCH_PICTURE_MB * batch + pictures
 
 
 def phase_settings(wildcards):

@@ -11,10 +11,10 @@ def main(snakemake):
     import pytorch_lightning as pl
 
     from bilderatlas import learn
-    from bilderatlas.data.placement import training_batches
+    from bilderatlas.data.placement import placed, training_batches
     from bilderatlas.files import read_split, sha256_of, write_text
     from bilderatlas.learn import fit
-    from bilderatlas.learn.device import free_memory, pick_device
+    from bilderatlas.learn.device import free_memory, pick_device, taken_memory
     from bilderatlas.models import Model, read_model, write_model
 
     settings = snakemake.params.settings
@@ -42,8 +42,10 @@ def main(snakemake):
         device,
         free_memory(device),
         snakemake.params.learning["pictures"],
+        taken_memory(),
     ) as (loader, count):
         losses, facts = fit.fit(module, loader, settings, inputs, cache, logs, device)
+        facts |= {"pictures": placed(loader), "compile": snakemake.params.learning["compile"]}
     made_by = {
         "lineage": snakemake.wildcards.lineage,
         "backbone": settings["backbone"],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
@@ -18,28 +20,46 @@ RECIPE = 1  # raise when the same name would give another network or other initi
 FEATURES = {"resnet18": 512}
 
 
-_COMPILER = ("torch._dynamo", "torch._dynamo.utils")
+TRIED = ("0.29",)  # versions of torchvision that load with the stand-ins below
 
 
 def networks() -> ModuleType:
-    """``torchvision.models``, without torch's compiler, which takes ten times as long to load.
+    """``torchvision.models``, without torch's compiler, which takes most of the time to load.
 
     One operator, that of detection, asks the compiler a question when it is called, and torchvision
-    loads the compiler for it. A stand-in is put in its place, and loads it at the first question.
+    loads the compiler for it. A stand-in is put in its place, and loads it at the first question. A
+    version of torchvision that was not tried, or that asks for more, gets the real one.
     """
-    if "torchvision" not in sys.modules and not any(name in sys.modules for name in _COMPILER):
-        sys.modules.update({name: ModuleType(name) for name in _COMPILER})
-        sys.modules[_COMPILER[1]].is_compile_supported = _is_compile_supported
-        try:
-            # a torchvision that wants more of the compiler gets the real one below
-            with contextlib.suppress(ImportError, AttributeError):
-                import torchvision
-        finally:
-            for name in _COMPILER:
-                del sys.modules[name]
+    loaded = {"torchvision", *_stand_ins()} & set(sys.modules)
+    if not loaded and version("torchvision").rpartition(".")[0] in TRIED:
+        _load_without_compiler()
     import torchvision
 
     return torchvision.models
+
+
+def _load_without_compiler() -> None:
+    """Import torchvision; where that fails, leave no module behind that it began."""
+    before, put = set(sys.modules), _stand_ins()
+    sys.modules.update(put)
+    loaded = False
+    try:
+        # whatever fails here is tried again with the compiler, and said then
+        with contextlib.suppress(Exception):
+            import_module("torchvision")
+            loaded = True
+    finally:
+        begun = {name for name in sys.modules if name.partition(".")[0] == "torchvision"}
+        # a module that is kept without its parent would be missing there at the second try
+        for name in {*put} | (set() if loaded else begun - before):
+            sys.modules.pop(name, None)
+
+
+def _stand_ins() -> dict[str, ModuleType]:
+    """The modules of the compiler that torchvision imports, by name."""
+    found = {name: ModuleType(name) for name in ("torch._dynamo", "torch._dynamo.utils")}
+    found["torch._dynamo.utils"].is_compile_supported = _is_compile_supported
+    return found
 
 
 def _is_compile_supported(device: str) -> bool:

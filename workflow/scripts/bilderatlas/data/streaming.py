@@ -28,7 +28,9 @@ class ReadAhead:
 
     def __init__(self, loader: DataLoader, device: str) -> None:
         self.loader = loader
-        self.device = torch.device(device)
+        where = torch.device(device)
+        # one for all epochs: memory stays with the stream that it was taken for
+        self.send = _Sender(where) if where.type == "cuda" else None
 
     @property
     def sampler(self) -> Any:
@@ -40,7 +42,7 @@ class ReadAhead:
 
     def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
         batches = iter(self.loader)
-        send = _Sender(self.device) if self.device.type == "cuda" else None
+        send = self.send
 
         def read() -> Any:
             batch = next(batches, None)

@@ -50,8 +50,9 @@ def pick_device(wanted: str) -> str:
 def free_memory(device: str) -> int:
     """Bytes of the device's memory that nothing takes; on a CPU those that a job may still have.
 
-    Where a scheduler holds the job in a control group, its limit counts too. Where the system does
-    not say what is free (macOS), half of all its memory is taken for free.
+    Where a scheduler holds the job in a control group, its limit counts too; what the group keeps
+    of files that were read once is free, as the system gives it up when asked. Where the system
+    does not say what is free (macOS), half of all its memory is taken for free.
     """
     if device == "cuda":
         return torch.cuda.mem_get_info()[0]
@@ -60,29 +61,54 @@ def free_memory(device: str) -> int:
     free = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     table = Path("/proc/meminfo")
     if table.exists():
-        lines = dict(line.split(":", 1) for line in table.read_text().splitlines() if ":" in line)
-        free = int(lines["MemAvailable"].split()[0]) * 1024
+        free = _numbers(table.read_text())["MemAvailable:"] * 1024
     return min([free, *_left_in_groups()])
 
 
+def taken_memory() -> int:
+    """Bytes of memory that this process has; 0 where the system has no such table (macOS)."""
+    table = Path("/proc/self/statm")
+    return int(table.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if table.exists() else 0
+
+
+# by version of control groups: where they lie, limit, use, and what of it can be given up
+_GROUPS = {
+    2: ("/sys/fs/cgroup", "memory.max", "memory.current", "inactive_file"),
+    1: (
+        "/sys/fs/cgroup/memory",
+        "memory.limit_in_bytes",
+        "memory.usage_in_bytes",
+        "total_inactive_file",
+    ),
+}
+
+
 def _left_in_groups() -> list[int]:
-    """Bytes that the control groups of this process leave it (version 2; Linux only)."""
+    """Bytes that the control groups of this process leave it (Linux only)."""
     own = Path("/proc/self/cgroup")
-    root = Path("/sys/fs/cgroup")
-    if not own.exists():
-        return []
-    names = [line[3:] for line in own.read_text().splitlines() if line.startswith("0::")]
     left = []
-    for name in names:
-        group = root / name.strip("/")
+    for line in own.read_text().splitlines() if own.exists() else []:
+        number, controllers, name = line.split(":", 2)
+        if number != "0" and "memory" not in controllers.split(","):
+            continue
+        root, limit, used, kept = _GROUPS[2 if number == "0" else 1]
+        group = Path(root) / name.strip("/")
         for folder in (group, *group.parents):
-            limit, used = folder / "memory.max", folder / "memory.current"
-            if not limit.exists() or not used.exists():
+            if not (folder / limit).exists() or not (folder / used).exists():
                 continue
-            text = limit.read_text().strip()
-            if text != "max":
-                left.append(max(0, int(text) - int(used.read_text())))
+            text = (folder / limit).read_text().strip()
+            if text == "max":
+                continue
+            table = folder / "memory.stat"
+            given_up = _numbers(table.read_text()).get(kept, 0) if table.exists() else 0
+            left.append(max(0, int(text) - int((folder / used).read_text()) + given_up))
     return left
+
+
+def _numbers(table: str) -> dict[str, int]:
+    """The first number of each line, by the line's first word."""
+    lines = (line.split() for line in table.splitlines())
+    return {words[0]: int(words[1]) for words in lines if len(words) > 1 and words[1].isdigit()}
 
 
 def make_fast(device: str) -> None:

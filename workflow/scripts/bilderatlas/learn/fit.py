@@ -6,7 +6,6 @@ The same job run again goes on from there if it has the same settings, and start
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import shutil
@@ -31,7 +30,7 @@ log = logging.getLogger("bilderatlas")
 LOSSES = ("phase", "collection", "epoch", "step", "loss", "learning_rate", "batch_size")
 SECONDS_BETWEEN_SAVES = 5  # ASSUME: an epoch that takes less is sooner repeated than saved
 SECONDS_OF_A_SAVE = 0.05  # one that takes longer comes the more seldom: saving stays near 1 %
-FIRST_SAVE = 0.4  # seconds that the first is taken to need: ResNet18's 134 MB, measured
+FIRST_SAVE = 0.4  # ASSUME: seconds of the first, of ResNet18 with Adam's two moments to a slow disk
 
 
 class _Losses(pl.Callback):
@@ -103,7 +102,8 @@ def fit(
     Args:
         module: as a method's ``build`` gives it, with its starting weights.
         loader: the training batches, of a known number; its ``sampler`` is told the epoch.
-        settings: of this phase; with ``inputs`` they decide whether a checkpoint may be resumed.
+        settings: of this phase; with ``inputs`` and ``device`` they decide whether a checkpoint
+            may be resumed.
         inputs: a digest of what went in (list of training pictures, parent model).
         cache: folder for the checkpoint of an unfinished training; gone when it is finished.
         logs: folder for TensorBoard.
@@ -116,7 +116,7 @@ def fit(
     make_fast(device)
     precision = settings["precision"]
     precision = default_precision(device) if precision == "auto" else precision
-    checkpoint = _resumable(cache, {**settings, "precision": precision, "inputs": inputs})
+    checkpoint = _resumable(cache, {**settings, "precision": precision, "inputs": inputs}, device)
     if checkpoint is None:
         shutil.rmtree(logs, ignore_errors=True)
     losses = _Losses()
@@ -170,20 +170,37 @@ def _readable(checkpoint: Path) -> bool:
     return True
 
 
-def _resumable(cache: Path, settings: dict[str, Any]) -> Path | None:
-    """The checkpoint of a killed run with exactly these settings; anything else is cleared away."""
-    text = json.dumps(settings, sort_keys=True, indent=1)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+def _resumable(cache: Path, settings: dict[str, Any], device: str) -> Path | None:
+    """The checkpoint of a killed run with exactly these settings; anything else is cleared away.
+
+    So is that of another kind of device: an optimiser's state names the kernels that it was made
+    with, and the same seed draws other views there.
+    """
+    text = json.dumps({**settings, "device": device}, sort_keys=True, indent=1)
     note, checkpoint = cache / "settings.json", cache / "last.ckpt"
-    if note.exists() and hashlib.sha256(note.read_bytes()).hexdigest() == digest:
+    before = note.read_text(encoding="utf-8", errors="replace") if note.exists() else None
+    if before == text:
         if not checkpoint.exists():
             return None
         if _readable(checkpoint):
             log.info("Going on from the checkpoint %s.", checkpoint)
             return checkpoint
         log.warning("The checkpoint %s is damaged: starting anew.", checkpoint)
-    elif note.exists():
+    elif before is not None and _but_device(before) == _but_device(text):
+        log.warning(
+            "The unfinished training ran on another device than %s, or did not note it: starting"
+            " anew.",
+            device,
+        )
+    elif before is not None:
         log.info("The settings have changed since the unfinished training: starting anew.")
     shutil.rmtree(cache, ignore_errors=True)
     write_text(text, note)
     return None
+
+
+def _but_device(note: str) -> dict[str, Any] | None:
+    try:
+        return {**json.loads(note), "device": None}
+    except (ValueError, TypeError):  # a note cut short, or no mapping
+        return None

@@ -19,8 +19,8 @@ from bilderatlas.views.tone import Gamma, Invert, Solarize
 
 RECIPE = 1  # raise when the same chain of operations would draw other views
 
-# Pictures worked on at once on a CPU: the work stays in the cache, measured up to 1.5 times as
-# fast as a whole batch of 128, and memory stays small. A GPU takes the batch as a whole.
+# Pictures worked on at once on a CPU: the work stays in the cache, and memory stays small. A GPU
+# takes the batch as a whole.
 PIECE = 32
 
 # ASSUME: means over the three channels of the ImageNet statistics, as in the published SimCLR
