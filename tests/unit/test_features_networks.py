@@ -137,6 +137,7 @@ def test_other_networks_pooled(name):
         ("vgg16", "pool4", 224, 14 * 14 * 512), ("vgg16", "pool5", 224, 25_088),
         ("inception_v3", "pool", 299, 2048), ("densenet169", "pool", 224, 1664),
         ("resnext101_32x8d", "pool", 224, 2048), ("resnet50", "pool", 224, 2048),
+        ("vgg16", "pool1", 75, 37 * 37 * 64), ("efficientnet_b0", "pool", 224, 1280),
     ],
 )  # fmt: skip
 def test_widths_that_the_studies_count_on(name, layer, size, width):
@@ -147,6 +148,7 @@ def test_widths_that_the_studies_count_on(name, layer, size, width):
         body = create_feature_extractor(skeleton(name), {wanted.node: "wanted"}).eval()
         found = body(torch.empty(1, 3, size, size))["wanted"]
     assert (found.shape[1] if wanted.pooled else found[0].numel()) == width
+    assert plan.width({"network": name, "layer": layer, "size": size}) == width
 
 
 def test_untrained_networks_repeat_by_seed():

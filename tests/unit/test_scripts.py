@@ -1,6 +1,7 @@
 """The small functions of the rules' scripts."""
 
 import draw_neighbours
+import fetch_network_weights
 import fetch_weights
 import measure_study
 import numpy as np
@@ -71,9 +72,9 @@ def test_local_weights_of_another_network(tmp_path):
     source, target = tmp_path / "own.pth", tmp_path / "imagenet-vgg16.pt"
     torch.save(torchvision.models.resnet18(weights=None).state_dict(), source)
     with pytest.raises(InputError, match=r"own\.pth does not hold the weights of vgg16"):
-        fetch_weights.fetch_network("vgg16", "imagenet", str(source), str(tmp_path), target)
+        fetch_network_weights.fetch("vgg16", "imagenet", str(source), str(tmp_path), target)
     assert not target.exists()
-    fetch_weights.fetch_network("resnet18", "imagenet", str(source), str(tmp_path), target)
+    fetch_network_weights.fetch("resnet18", "imagenet", str(source), str(tmp_path), target)
     assert "fc.weight" not in read_weights(target)
 
 
@@ -83,7 +84,7 @@ def test_weights_of_a_network_that_cannot_be_fetched(tmp_path, monkeypatch):
 
     monkeypatch.setattr(torch.hub, "load_state_dict_from_url", refuse)
     with pytest.raises(InputError, match=r"of vgg16 could not.*weights\.imagenet\.paths\.vgg16"):
-        fetch_weights.fetch_network("vgg16", "imagenet", "", str(tmp_path), tmp_path / "w.pt")
+        fetch_network_weights.fetch("vgg16", "imagenet", "", str(tmp_path), tmp_path / "w.pt")
     assert list(tmp_path.iterdir()) == []
 
 
