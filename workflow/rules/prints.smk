@@ -56,6 +56,7 @@ rule find_prints:
             "bilderatlas/data/pack.py",
             "bilderatlas/feature_files.py",
             "bilderatlas/files.py",
+            "bilderatlas/kept.py",
         ),
     message:
         "Find prints of one negative in {wildcards.collection}"
