@@ -5,8 +5,11 @@ import pytest
 import torch
 
 from benchmarks.naive_features import naive_features, naive_network, naive_transform
+from bilderatlas import job
 from bilderatlas.data.pack import Pack, open_pack, write_pack
 from bilderatlas.learn.features import extract as extraction
+from bilderatlas.learn.features.cache import FeatureCache
+from bilderatlas.learn.features.collect import as_kept
 from bilderatlas.learn.features.extract import How, computes_in, extract, read, ready
 from bilderatlas.learn.features.networks import build
 from bilderatlas.learn.features.weights import fitting, read_state
@@ -134,6 +137,31 @@ def test_cards_without_bf16_compute_in_32_bit(monkeypatch, native, settled):
     assert how.settled == settled
     assert computes_in("cuda", "bf16-mixed") == native
     assert computes_in("cuda", "32-true") and computes_in("cpu", "bf16-mixed")
+
+
+@pytest.mark.parametrize("here", ["32-true", "bf16-mixed"])
+def test_auto_follows_what_most_pictures_are_known_in(
+    make_pack, tmp_path, monkeypatch, caplog, here
+):
+    caplog.set_level("INFO", job.log.name)
+    monkeypatch.setattr(extraction, "default_precision", lambda _: here)
+    other = "bf16-mixed" if here == "32-true" else "32-true"
+    row = np.ones((1, 4), np.float32)
+    with FeatureCache(tmp_path / "x.db", "s", "float32") as cache:
+        cache.precision = other
+        for number in range(6):
+            cache.keep([bytes([number])], row)
+        assert as_kept(How(48), cache, 12).precision == other
+        assert f"6 of 12 pictures are known in {other}" in caplog.text
+        assert as_kept(How(48), cache, 13).precision == here  # most are not known at all
+        assert as_kept(How(48, precision=here), cache, 6).precision == here  # as it was asked for
+        cache.precision = here
+        for number in range(6):
+            cache.keep([bytes([number])], row)
+        assert as_kept(How(48), cache, 12).precision == here
+        # other settings are no matter
+        cache.settings = "others float32"
+        assert as_kept(How(48), cache, 1).precision == here
 
 
 @pytest.mark.slow

@@ -14,9 +14,8 @@ from bilderatlas.data.pack import Pack
 from bilderatlas.errors import InputError
 from bilderatlas.feature_files import read_features
 from bilderatlas.learn.features import collect as collection
-from bilderatlas.learn.features import extract as extraction
 from bilderatlas.learn.features.cache import FeatureCache
-from bilderatlas.learn.features.collect import as_kept, collect
+from bilderatlas.learn.features.collect import collect
 from bilderatlas.learn.features.extract import How, extract, read, ready
 from bilderatlas.learn.features.networks import build
 
@@ -161,31 +160,6 @@ def test_rows_of_another_precision_stay(make_pack, tmp_path):
     # a picture that is gone is gone in both
     assert run(with_pictures(pack, range(1, 7)), "bf16-mixed") == (1, "bf16-mixed")
     assert counted(path) == {("s float32", "32-true"): 6, ("s float32", "bf16-mixed"): 6}
-
-
-@pytest.mark.parametrize("here", ["32-true", "bf16-mixed"])
-def test_auto_follows_what_most_pictures_are_known_in(
-    make_pack, tmp_path, monkeypatch, caplog, here
-):
-    caplog.set_level("INFO", job.log.name)
-    monkeypatch.setattr(extraction, "default_precision", lambda _: here)
-    other = "bf16-mixed" if here == "32-true" else "32-true"
-    row = np.ones((1, 4), np.float32)
-    with FeatureCache(tmp_path / "x.db", "s", "float32") as cache:
-        cache.precision = other
-        for number in range(6):
-            cache.keep([bytes([number])], row)
-        assert as_kept(How(48), cache, 12).precision == other
-        assert f"6 of 12 pictures are known in {other}" in caplog.text
-        assert as_kept(How(48), cache, 13).precision == here  # most are not known at all
-        assert as_kept(How(48, precision=here), cache, 6).precision == here  # as it was asked for
-        cache.precision = here
-        for number in range(6):
-            cache.keep([bytes([number])], row)
-        assert as_kept(How(48), cache, 12).precision == here
-        # other settings are no matter
-        cache.settings = "others float32"
-        assert as_kept(How(48), cache, 1).precision == here
 
 
 def test_a_run_that_was_stopped_goes_on(make_pack, network, tmp_path, monkeypatch, store):

@@ -3,6 +3,7 @@
 import draw_neighbours
 import fetch_network_weights
 import fetch_weights
+import find_prints
 import measure_study
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ import write_results_page
 
 from bilderatlas.backbones import read_weights
 from bilderatlas.errors import InputError
+from bilderatlas.feature_files import ATTRIBUTES, write_features
 from bilderatlas.files import Embeddings
 
 
@@ -96,3 +98,13 @@ def test_weights_that_cannot_be_fetched_say_what_else_there_is(tmp_path, monkeyp
     with pytest.raises(InputError, match=r"weights\.imagenet\.path"):
         fetch_weights.fetch("", None, str(tmp_path), tmp_path / "w.pt")
     assert not (tmp_path / "w.pt").exists()
+
+
+def test_features_in_the_order_of_the_pictures(tmp_path, monkeypatch):
+    monkeypatch.setattr(find_prints, "ROWS", 2)
+    values = np.arange(10, dtype=np.float32).reshape(5, 2) + 1
+    said = dict.fromkeys(ATTRIBUTES, "") | {"shape": [2], "versions": {}}
+    write_features([values], list("abcde"), 2, "float16", said, tmp_path / "x.h5")
+    found = find_prints.frozen_features(tmp_path / "x.h5", ["e", "z", "a", "d"])
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, [[9, 10], [0, 0], [1, 2], [7, 8]])
