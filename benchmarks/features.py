@@ -14,7 +14,7 @@ from benchmarks.naive_features import naive_features, naive_network, naive_trans
 from benchmarks.pictures import SIDE, packed, pictures
 from bilderatlas import job
 from bilderatlas.data.pack import open_pack
-from bilderatlas.learn.features.extract import KINDS, How, extract, forward, ready
+from bilderatlas.learn.features.extract import KINDS, How, extract, forward, read, ready
 from bilderatlas.learn.features.networks import build
 
 # network, side of what it sees, pictures a run
@@ -39,7 +39,7 @@ def asked(name: str, size: int, count: int) -> list[pairs.Line]:
                     ours(views)
 
         def extracted():
-            for _ in extract(pack, ours, how):
+            for _ in extract(read(pack), ours, how):
                 pass
 
         with torch.inference_mode():

@@ -9,7 +9,7 @@ import torch
 from benchmarks.naive_features import naive_features, naive_network, naive_transform
 from bilderatlas.collection.manifest import list_pictures
 from bilderatlas.data.pack import open_pack, write_pack
-from bilderatlas.learn.features.extract import How, extract, ready
+from bilderatlas.learn.features.extract import How, extract, read, ready
 from bilderatlas.learn.features.networks import build
 from bilderatlas.learn.features.weights import fitting, read_state
 from bilderatlas.learn.standin import train_standin
@@ -44,7 +44,8 @@ def state(tmp_path_factory):
 
 def features(pack, state, precision, size=128):
     how = How(size, precision=precision, workers=2)
-    found = [rows for _, rows in extract(pack, ready(build("resnet18", "pool", state), how), how)]
+    network = ready(build("resnet18", "pool", state), how)
+    found = [rows for _, rows in extract(read(pack), network, how)]
     return np.concatenate(found)
 
 

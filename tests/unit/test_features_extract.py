@@ -1,31 +1,22 @@
-"""Features of a pack: as the plain way gives them, worked out once, whatever happens between."""
-
-import errno
-import sqlite3
+"""Features of a pack: as the plain way gives them, in batches, whatever the precision."""
 
 import numpy as np
 import pytest
 import torch
 
 from benchmarks.naive_features import naive_features, naive_network, naive_transform
+from bilderatlas import job
 from bilderatlas.data.pack import Pack, open_pack, write_pack
-from bilderatlas.errors import InputError
-from bilderatlas.feature_files import read_features
-from bilderatlas.learn.features import cache as caches
+from bilderatlas.learn.features import extract as extraction
 from bilderatlas.learn.features.cache import FeatureCache
-from bilderatlas.learn.features.collect import collect
-from bilderatlas.learn.features.extract import How, extract, ready
+from bilderatlas.learn.features.collect import as_kept
+from bilderatlas.learn.features.extract import How, computes_in, extract, read, ready
 from bilderatlas.learn.features.networks import build
 from bilderatlas.learn.features.weights import fitting, read_state
 from bilderatlas.learn.standin import train_standin
 from bilderatlas.learn.standin_pictures import KINDS, draw_pictures
 from tests.neighbours import overlap
 
-SAID = {
-    "collection": "mine", "backbone": "resnet18", "network": "resnet18", "layer": "pool",
-    "weights": "untrained", "asked": "untrained", "stand_in": False, "seed": 1, "size": 48,
-    "fit": "squeeze", "settings": "", "versions": {},
-}  # fmt: skip
 HOW = How(48, precision="32-true", batch_size=3)
 
 
@@ -43,7 +34,7 @@ def network():
 
 
 def all_of(pack, network, how=HOW, rows=None):
-    numbers, found = zip(*extract(pack, network, how, rows), strict=True)
+    numbers, found = zip(*extract(read(pack, rows), network, how), strict=True)
     return [row for some in numbers for row in some], np.concatenate(found)
 
 
@@ -78,159 +69,99 @@ def test_neither_batches_nor_threads_nor_order_matter(make_pack, network):
 
 
 def test_a_user_that_stops_stops_the_reading(make_pack, network):
-    read = []
+    seen = []
 
     class Watched(Pack):
         def picture(self, row):
-            read.append(row)
+            seen.append(row)
             return super().picture(row)
 
-    running = extract(Watched(**vars(make_pack(90, "rgb"))), network, HOW)
+    running = extract(read(Watched(**vars(make_pack(90, "rgb")))), network, HOW)
     next(running)
     running.close()
-    assert len(read) < 30
+    assert len(seen) < 30
 
 
-# --- what was worked out once
+def test_large_pictures_come_in_smaller_batches():
+    counts = [How(size, device=device).count for device in ("cpu", "cuda") for size in (224, 320)]
+    assert counts == [8, 8, 256, 256]
+    assert [How(size, device="cuda").count for size in (640, 2048)] == [64, 6]
+    assert How(2048).count == 1 and How(2048, batch_size=5).count == 5
 
 
-@pytest.fixture
-def store(tmp_path, network):
-    """Collect a pack's features; how many were worked out, and the file."""
+def test_a_gpu_is_waited_for_one_batch_late(make_pack, monkeypatch):
+    """What a CUDA device is asked for, and when, by one that writes it down."""
+    said, plain = [], torch.empty
 
-    def run(pack, settings="s", store="float32", how=HOW):
-        path = tmp_path / "features.h5"
-        with FeatureCache(tmp_path / "kept" / "x.db", settings, store) as cache:
-            done = collect(pack, network, how, cache, SAID, path)
-        return done, read_features(path)
+    class Event:
+        def __init__(self, blocking):
+            self.number = sum(word.startswith("record") for word in said) + 1
 
-    return run
+        def record(self):
+            said.append(f"record {self.number}")
 
+        def synchronize(self):
+            said.append(f"wait {self.number}")
 
-def with_pictures(pack, numbers):
-    """A pack with some of the pictures of another, in another order."""
-    drawn = [pack.picture(row).copy() for row in numbers]
-    return Pack(
-        np.concatenate([one.ravel() for one in drawn]),
-        np.cumsum([0, *(one.size for one in drawn)]),
-        np.array([one.shape[:2] for one in drawn]),
-        [pack.image_ids[row] for row in numbers],
-        pack.mode,
+    def forward(network, pictures, how):
+        said.append(f"forward {sum(word.startswith('forward') for word in said) + 1}")
+        return pictures.flatten(1)[:, :4].float()
+
+    monkeypatch.setattr(torch.cuda, "Event", Event)
+    monkeypatch.setattr(
+        torch, "empty", lambda *shape, pin_memory=False, **kind: plain(*shape, **kind)
     )
-
-
-def test_only_what_is_new_is_worked_out(make_pack, network, store, caplog):
+    monkeypatch.setattr(extraction, "forward", forward)
     pack = make_pack(8, "rgb")
-    done, first = store(with_pictures(pack, range(6)))
-    assert done == 6
-    assert first.attributes["shape"] == [512] and first.attributes["precision"] == "32-true"
-    _, plain = all_of(pack, network)
-    np.testing.assert_allclose(first.values, plain[:6], rtol=1e-4, atol=1e-4 * plain.max())
-    done, again = store(with_pictures(pack, range(6)))
-    assert done == 0
-    np.testing.assert_array_equal(again.values, first.values)
-    # one came, one went, the others stand elsewhere
-    done, later = store(with_pictures(pack, [7, 4, 0, 2, 1, 3]))
-    assert done == 1
-    assert later.image_ids == ["p007", "p004", "p000", "p002", "p001", "p003"]
-    np.testing.assert_array_equal(later.values[1:], first.values[[4, 0, 2, 1, 3]])
-    # what went is forgotten
-    assert store(with_pictures(pack, range(6)))[0] == 1
-    # one pixel of one picture
-    changed = with_pictures(pack, range(6))
-    changed.pixels[5] ^= 128
-    assert store(changed)[0] == 1
-    # a name is a picture of its own
-    changed.image_ids[3] = "another"
-    assert store(changed)[0] == 1
-    assert store(changed, settings="others")[0] == 6
-    assert "belongs to other settings: it is made anew" in caplog.text
-    assert store(changed, settings="others", store="float16")[0] == 6
-
-
-def test_a_run_that_was_stopped_goes_on(make_pack, network, tmp_path, monkeypatch, store):
-    monkeypatch.setattr(caches, "_SECONDS", 0)
-    pack, left = make_pack(9, "rgb"), [4]
-    kept = FeatureCache.keep
-
-    def stop(self, keys, rows):
-        kept(self, keys, rows)
-        left[0] -= len(rows)
-        if left[0] <= 0:
-            raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(FeatureCache, "keep", stop)
-        with pytest.raises(KeyboardInterrupt):
-            store(pack)
-    assert not (tmp_path / "features.h5").exists()
-    done, found = store(pack)
-    assert done == 9 - 6  # two batches of three were on the disk
-    np.testing.assert_allclose(found.values, all_of(pack, network)[1], rtol=1e-4, atol=1e-3)
-
-
-@pytest.mark.parametrize("kind", ["no database", "cut off", "torn in the middle"])
-def test_a_damaged_cache_is_made_anew(make_pack, tmp_path, store, caplog, kind):
-    pack = make_pack(40, "rgb")
-    _, first = store(pack)
-    path = tmp_path / "kept" / "x.db"
-    whole = path.read_bytes()
-    path.write_bytes({
-        "no database": b"x" * 5_000,
-        "cut off": whole[: len(whole) // 2],
-        "torn in the middle": whole[:4_096] + b"\xff" * 40_000 + whole[44_096:],
-    }[kind])  # fmt: skip
-    done, found = store(pack)
-    assert done >= 10
-    np.testing.assert_allclose(found.values, first.values, rtol=1e-4, atol=1e-3)
-    assert "damaged" in caplog.text
-    assert store(pack)[0] == 0
-
-
-def test_a_row_with_a_flipped_bit_is_worked_out_again(make_pack, tmp_path, store, caplog):
-    pack = make_pack(6, "rgb")
-    _, first = store(pack)
-    with sqlite3.connect(tmp_path / "kept" / "x.db") as kept:
-        key, value = kept.execute("SELECT key, value FROM features LIMIT 1").fetchone()
-        kept.execute("UPDATE features SET value = ? WHERE key = ?", (value[:-1] + b"\x7f", key))
-    kept.close()
-    done, found = store(pack)
-    assert done == 1 and "1 damaged rows" in caplog.text
-    np.testing.assert_allclose(found.values, first.values, rtol=1e-4, atol=1e-3)
-
-
-def test_a_full_disk(make_pack, tmp_path, store):
-    with FeatureCache(tmp_path / "x.db", "s", "float32") as cache:
-        cache._store.execute("PRAGMA max_page_count = 10")
-        with pytest.raises(OSError, match="No space") as caught:
-            cache.keep([bytes([n]) for n in range(50)], np.ones((50, 512), np.float32))
-        assert caught.value.errno == errno.ENOSPC
-
-
-def test_another_run_is_writing(tmp_path, monkeypatch):
-    monkeypatch.setattr(caches, "_PATIENCE", 0.1)
-    path, row = tmp_path / "x.db", np.ones((1, 4), np.float32)
-    with FeatureCache(path, "s", "float32") as one, FeatureCache(path, "s", "float32") as other:
-        one.keep([b"a"], row)
-        with pytest.raises(InputError, match=r"x\.db cannot be written .*let another run"):
-            other.keep([b"b"], row)
-
-
-def test_a_network_gone_astray(make_pack, store, monkeypatch):
-    """Its features are refused, and not kept either."""
-    pack = make_pack(4, "rgb")
-
-    def astray(*_):
-        yield [0, 1], np.array([[1.0] * 512, [np.nan] * 512], np.float32)
-
-    with monkeypatch.context() as patch:
-        patch.setattr("bilderatlas.learn.features.collect.extract", astray)
-        with pytest.raises(InputError, match="features of p001 are not finite"):
-            store(pack)
-    assert store(pack)[0] == 4
+    rows, found = all_of(pack, None, How(32, device="cuda", precision="32-true", batch_size=3))
+    assert said == [
+        "forward 1", "record 1",
+        "forward 2", "record 2", "wait 1",
+        "forward 3", "record 3", "wait 2", "wait 3",
+    ]  # fmt: skip
+    assert rows == list(range(8))
+    said.clear()
+    _, wanted = all_of(pack, None, How(32, precision="32-true", batch_size=3))
+    assert said == ["forward 1", "forward 2", "forward 3"]
+    np.testing.assert_array_equal(found, wanted)
 
 
 # --- half precision
+
+
+@pytest.mark.parametrize(("native", "settled"), [(True, "bf16-mixed"), (False, "32-true")])
+def test_cards_without_bf16_compute_in_32_bit(monkeypatch, native, settled):
+    """Weights that were wholly float16 would overflow."""
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: native)
+    how = How(224, device="cuda")
+    assert how.settled == settled
+    assert computes_in("cuda", "bf16-mixed") == native
+    assert computes_in("cuda", "32-true") and computes_in("cpu", "bf16-mixed")
+
+
+@pytest.mark.parametrize("here", ["32-true", "bf16-mixed"])
+def test_auto_follows_what_most_pictures_are_known_in(
+    make_pack, tmp_path, monkeypatch, caplog, here
+):
+    caplog.set_level("INFO", job.log.name)
+    monkeypatch.setattr(extraction, "default_precision", lambda _: here)
+    other = "bf16-mixed" if here == "32-true" else "32-true"
+    row = np.ones((1, 4), np.float32)
+    with FeatureCache(tmp_path / "x.db", "s", "float32") as cache:
+        cache.precision = other
+        for number in range(6):
+            cache.keep([bytes([number])], row)
+        assert as_kept(How(48), cache, 12).precision == other
+        assert f"6 of 12 pictures are known in {other}" in caplog.text
+        assert as_kept(How(48), cache, 13).precision == here  # most are not known at all
+        assert as_kept(How(48, precision=here), cache, 6).precision == here  # as it was asked for
+        cache.precision = here
+        for number in range(6):
+            cache.keep([bytes([number])], row)
+        assert as_kept(How(48), cache, 12).precision == here
+        # other settings are no matter
+        cache.settings = "others float32"
+        assert as_kept(How(48), cache, 1).precision == here
 
 
 @pytest.mark.slow

@@ -1,15 +1,14 @@
-"""Frozen networks: what torchvision's own give, cut off, folded and fused; weights that fit."""
+"""Frozen networks: what torchvision's own give, cut off, folded and fused."""
 
 import pytest
 import torch
 import torchvision
 import yaml
 
-from bilderatlas.errors import InputError
 from bilderatlas.learn.features import fused
 from bilderatlas.learn.features.extract import How, ready
 from bilderatlas.learn.features.networks import NETWORKS, build, skeleton
-from bilderatlas.learn.features.weights import fitting, read_state
+from bilderatlas.learn.features.weights import fitting
 from plan import features as plan
 
 
@@ -137,6 +136,7 @@ def test_other_networks_pooled(name):
         ("vgg16", "pool4", 224, 14 * 14 * 512), ("vgg16", "pool5", 224, 25_088),
         ("inception_v3", "pool", 299, 2048), ("densenet169", "pool", 224, 1664),
         ("resnext101_32x8d", "pool", 224, 2048), ("resnet50", "pool", 224, 2048),
+        ("vgg16", "pool1", 75, 37 * 37 * 64), ("efficientnet_b0", "pool", 224, 1280),
     ],
 )  # fmt: skip
 def test_widths_that_the_studies_count_on(name, layer, size, width):
@@ -147,6 +147,7 @@ def test_widths_that_the_studies_count_on(name, layer, size, width):
         body = create_feature_extractor(skeleton(name), {wanted.node: "wanted"}).eval()
         found = body(torch.empty(1, 3, size, size))["wanted"]
     assert (found.shape[1] if wanted.pooled else found[0].numel()) == width
+    assert plan.width({"network": name, "layer": layer, "size": size}) == width
 
 
 def test_untrained_networks_repeat_by_seed():
@@ -201,61 +202,3 @@ def test_where_torch_cannot_fuse_the_network_stays_as_it_is(resnet, monkeypatch,
     monkeypatch.setattr(fused, "_Fused", Wrong)
     assert fused.fuse_for_processor(body, pictures, 2) is body
     assert "give other numbers" in caplog.text
-
-
-# --- weights
-
-
-def test_weights_from_a_file(tmp_path, resnet):
-    state = resnet.state_dict()
-    torch.save({"state_dict": {key: one.half() for key, one in state.items()}}, tmp_path / "a.pt")
-    found = fitting(read_state(tmp_path / "a.pt"), "resnet18", "a.pt")
-    assert "fc.weight" not in found and found["conv1.weight"].dtype == torch.float32
-    torch.testing.assert_close(found["conv1.weight"], state["conv1.weight"].half().float())
-    # an older file does not count the batches of its training; another has other classes
-    older = {key: one for key, one in state.items() if "num_batches" not in key}
-    older["fc.weight"] = torch.zeros(3, 512)
-    build("resnet18", "pool", fitting(older, "resnet18", "x"))
-
-
-def test_densenet_in_its_older_names():
-    with torch.device("meta"):
-        state = torchvision.models.densenet169(weights=None).state_dict()
-    older = {
-        key.replace("norm1.", "norm.1.").replace("norm2.", "norm.2.")
-        .replace("conv1.", "conv.1.").replace("conv2.", "conv.2."): torch.zeros(one.shape)
-        for key, one in state.items()
-    }  # fmt: skip
-    assert "features.denseblock1.denselayer1.norm.1.weight" in older
-    assert "features.denseblock1.denselayer1.norm1.weight" in fitting(older, "densenet169", "x")
-
-
-@pytest.mark.parametrize(
-    ("given", "wanted"),
-    [("resnet18", "resnet50"), ("resnet50", "resnet18"), ("resnet50", "resnet101"),
-     ("resnet101", "resnet50"), ("vgg16", "inception_v3"), ("vgg16_bn", "vgg16")],
-)  # fmt: skip
-def test_weights_of_another_network(given, wanted):
-    with torch.device("meta"):
-        state = torchvision.models.get_model(given, weights=None).state_dict()
-    with pytest.raises(InputError, match=rf"own\.pt does not hold the weights of {wanted} \(.*fit"):
-        fitting(state, wanted, "own.pt")
-
-
-def test_weights_that_are_no_numbers(resnet):
-    state = dict(resnet.state_dict())
-    state["layer1.0.conv1.weight"] = torch.full_like(state["layer1.0.conv1.weight"], torch.nan)
-    with pytest.raises(InputError, match=r"no numbers \(layer1\.0\.conv1\.weight\)"):
-        fitting(state, "resnet18", "own.pt")
-
-
-def test_files_that_hold_something_else(tmp_path):
-    with pytest.raises(InputError, match="does not exist"):
-        read_state(tmp_path / "a.pt")
-    (tmp_path / "a.pt").write_bytes(b"nothing of the kind")
-    with pytest.raises(InputError, match="is not a file of weights"):
-        read_state(tmp_path / "a.pt")
-    for what in ([1, 2], {"state_dict": 3}, {"weight": "text"}):
-        torch.save(what, tmp_path / "a.pt")
-        with pytest.raises(InputError, match="holds no torchvision state dict"):
-            read_state(tmp_path / "a.pt")

@@ -1,6 +1,9 @@
 """What a run will cost, before it starts."""
 
-from plan import cost
+import pytest
+from torchvision.models import get_model_weights
+
+from plan import cost, features
 
 COLLECTIONS = {
     "zille": {"source": "zille", "path": None},
@@ -45,3 +48,32 @@ def test_smaller_views_cost_by_their_pixels():
 def test_without_a_fetch_there_is_no_network():
     said = cost.sentence([("drawn", 1, 128)], [], COLLECTIONS, 0.7, [], False)
     assert said.endswith("no network.")
+
+
+def test_features_and_the_weights_of_their_networks_are_told_of():
+    maps = {"network": "vgg16", "layer": "pool4", "size": 224, "store": "float16"}
+    each = features.row_bytes(maps)
+    assert each == 14 * 14 * 512 * 2
+    said = cost.sentence(
+        [], [], COLLECTIONS, 0.7, [], False, networks=["vgg16"], extractions=[("zille", each)]
+    )
+    # 624 rows of 200,704 bytes: 125 MB, twice; the weights lie twice as well
+    assert said == (
+        "Before it starts: features of frozen networks are due (624 rows, 0.1 GB, and a copy as"
+        " large that is kept), about 1.3 GB of disk and 528 MB from the network."
+    )
+    dew = {"dew": {"source": "dew", "path": None}}
+    said = cost.sentence([], [], dew, 0.7, [], False, extractions=[("dew", each)])
+    assert "54,114 rows, 10.9 GB" in said and "21.7 GB of disk and no network" in said
+    both = cost.sentence(
+        [("zille", 1, 128)], [], COLLECTIONS, 0.7, [], False, extractions=[("zille", 4 * 512)]
+    )
+    assert "1 training is due (436 picture reads" in both and "features of frozen" in both
+    said = cost.sentence([], [], COLLECTIONS, 0.7, [], False, networks=["resnet50"])
+    assert said.startswith("Before it starts: weights are due, about 0.2 GB of disk and 98 MB")
+
+
+@pytest.mark.parametrize("name", [name for name in features.LAYERS if name != features.STUDIED])
+def test_downloads_are_as_large_as_torchvision_says(name):
+    said = get_model_weights(name).IMAGENET1K_V1.meta["_file_size"]
+    assert cost.NETWORK_MB[name] == pytest.approx(said, abs=0.06)

@@ -29,7 +29,7 @@ def test_the_settings_as_they_stand(checked):
     found = checked()
     assert found["features"]["backbones"]["resnet18"] == {
         "network": "resnet18", "layer": "pool", "weights": "pretrained", "size": 224,
-        "fit": "squeeze", "store": "float32",
+        "fit": "squeeze", "precision": "auto", "store": "float32",
     }  # fmt: skip
     files = {key: features.weights_file(found, key) for key in found["features"]["backbones"]}
     assert files["resnet18"] == "resources/weights/imagenet.pt"
@@ -57,6 +57,7 @@ def test_stand_ins_are_of_one_network_and_the_others_start_untrained(checked):
         ({"network": "vgg17"}, "'vgg17' is not allowed .did you mean 'vgg16'"),
         ({"network": "vgg16", "size": 8}, "less than the minimum"),
         ({"network": "vgg16", "store": "float64"}, "allowed are float32, float16"),
+        ({"network": "vgg16", "precision": "16-mixed"}, "allowed are auto, 32-true, bf16-mixed"),
         ({"network": "vgg16", "fit": "pad"}, "allowed are squeeze, crop"),
         ({"layer": "pool"}, "the key 'network' is missing"),
         ({"network": "vgg16", "stroe": "float16"}, "did you mean 'store'"),
@@ -79,6 +80,22 @@ def test_frozen_names_a_backbone(checked):
         checked(frozen="1")
     with pytest.raises(SettingsError, match="there are none"):
         checked({}, frozen="resnet18")
+    with pytest.raises(SettingsError, match="'vgg16-pool4', whose layer is pool4: name a backbone"):
+        checked(frozen="vgg16-pool4")
+
+
+def test_weights_that_are_not_here_propose_no_pairs(checked):
+    """Else torchvision's weights would be fetched under the name of one's own."""
+    own = {"mine": {"source": "local", "path": "a.pt"}}
+    backbones = {"r": {"network": "resnet50", "weights": "mine"}}
+    with pytest.raises(SettingsError, match=r"frozen names 'r'\. .*weights\.mine\.paths\.resnet50"):
+        checked(backbones, frozen="r", weights=own)
+    found = checked(backbones, weights=own)
+    assert "under weights.mine.paths.resnet50" in features.fault_of_weights(
+        found, "mine", "resnet50"
+    )
+    assert features.fault_of_weights(found, "mine", "resnet18") is None
+    assert features.fault_of_weights(found, "imagenet", "resnet50") is None
 
 
 def test_local_weights_of_a_network(checked):
@@ -102,3 +119,21 @@ def test_a_path_that_leads_nowhere(load_config):
     found["weights"]["imagenet"]["paths"] = {"vgg16": "nowhere.pth"}
     with pytest.raises(SettingsError, match=r"weights\.imagenet\.paths\.vgg16 is nowhere\.pth, wh"):
         settings.check_paths(settings.check_settings(found))
+
+
+def test_a_backbone_has_a_precision_of_its_own(checked):
+    """The one of the whole workflow would make all models due."""
+    found = checked({"a": {"network": "vgg16"}, "b": {"network": "vgg16", "precision": "32-true"}})
+    for general, wanted in (
+        ("auto", "auto"),
+        ("bf16-mixed", "bf16-mixed"),
+        ("16-mixed", "32-true"),
+    ):
+        found["precision"] = general
+        assert features.precision(found, "a") == wanted
+        assert features.precision(found, "b") == "32-true"
+
+
+def test_memory_grows_with_the_pictures():
+    small, large = ({"size": size} for size in (224, 2048))
+    assert features.memory(small) < 5_000 < 7_000 < features.memory(large) < 9_000

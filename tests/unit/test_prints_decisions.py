@@ -245,7 +245,7 @@ def test_a_damaged_cache_is_made_anew(tmp_path, caplog):
 
 def test_a_cache_that_another_run_writes_is_left_alone(tmp_path, monkeypatch):
     """Two runs on one collection: the second says so, and deletes nothing."""
-    monkeypatch.setattr("bilderatlas.collection.prints.cache._PATIENCE", 0.1)
+    monkeypatch.setattr("bilderatlas.kept.PATIENCE", 0.1)
     path = tmp_path / "prints.db"
     with Cache(path) as first:
         first.keep_pair("one-two", {"inliers": 20})

@@ -1,7 +1,9 @@
 """The small functions of the rules' scripts."""
 
 import draw_neighbours
+import fetch_network_weights
 import fetch_weights
+import find_prints
 import measure_study
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ import write_results_page
 
 from bilderatlas.backbones import read_weights
 from bilderatlas.errors import InputError
+from bilderatlas.feature_files import ATTRIBUTES, write_features
 from bilderatlas.files import Embeddings
 
 
@@ -71,9 +74,9 @@ def test_local_weights_of_another_network(tmp_path):
     source, target = tmp_path / "own.pth", tmp_path / "imagenet-vgg16.pt"
     torch.save(torchvision.models.resnet18(weights=None).state_dict(), source)
     with pytest.raises(InputError, match=r"own\.pth does not hold the weights of vgg16"):
-        fetch_weights.fetch_network("vgg16", "imagenet", str(source), str(tmp_path), target)
+        fetch_network_weights.fetch("vgg16", "imagenet", str(source), str(tmp_path), target)
     assert not target.exists()
-    fetch_weights.fetch_network("resnet18", "imagenet", str(source), str(tmp_path), target)
+    fetch_network_weights.fetch("resnet18", "imagenet", str(source), str(tmp_path), target)
     assert "fc.weight" not in read_weights(target)
 
 
@@ -83,7 +86,7 @@ def test_weights_of_a_network_that_cannot_be_fetched(tmp_path, monkeypatch):
 
     monkeypatch.setattr(torch.hub, "load_state_dict_from_url", refuse)
     with pytest.raises(InputError, match=r"of vgg16 could not.*weights\.imagenet\.paths\.vgg16"):
-        fetch_weights.fetch_network("vgg16", "imagenet", "", str(tmp_path), tmp_path / "w.pt")
+        fetch_network_weights.fetch("vgg16", "imagenet", "", str(tmp_path), tmp_path / "w.pt")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -95,3 +98,13 @@ def test_weights_that_cannot_be_fetched_say_what_else_there_is(tmp_path, monkeyp
     with pytest.raises(InputError, match=r"weights\.imagenet\.path"):
         fetch_weights.fetch("", None, str(tmp_path), tmp_path / "w.pt")
     assert not (tmp_path / "w.pt").exists()
+
+
+def test_features_in_the_order_of_the_pictures(tmp_path, monkeypatch):
+    monkeypatch.setattr(find_prints, "ROWS", 2)
+    values = np.arange(10, dtype=np.float32).reshape(5, 2) + 1
+    said = dict.fromkeys(ATTRIBUTES, "") | {"shape": [2], "versions": {}}
+    write_features([values], list("abcde"), 2, "float16", said, tmp_path / "x.h5")
+    found = find_prints.frozen_features(tmp_path / "x.h5", ["e", "z", "a", "d"])
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, [[9, 10], [0, 0], [1, 2], [7, 8]])

@@ -18,6 +18,17 @@ MEASURED_SIDE = 128
 FULL_SIZE = {"zille": 624, "dew": 54_114}
 FETCHED_MB = {"zille": 91}
 WEIGHTS_MB = 47
+# of ImageNet weights, as the catalogue of models in torchvision's documentation gives them
+NETWORK_MB = {
+    "resnet50": 97.8,
+    "resnet101": 170.5,
+    "resnet152": 230.4,
+    "resnext101_32x8d": 339.6,
+    "efficientnet_b0": 20.5,
+    "densenet169": 54.7,
+    "vgg16": 527.8,
+    "inception_v3": 103.9,
+}
 MODEL_MB = 46
 GREY_PACK_MB = 0.078  # a picture of 320 pixels on its long side; three times that in colour
 # of a training on a CPU; `data/placement.py` reckons with the same when it places the pictures
@@ -47,6 +58,8 @@ def sentence(
     fetches: list[str],
     imagenet: bool,
     by_address: float = 0.0,
+    networks: list[str] | None = None,
+    extractions: list[tuple[str, int]] | None = None,
 ) -> str:
     """What the jobs that are due will cost, in one sentence.
 
@@ -59,6 +72,8 @@ def sentence(
         fetches: collections that will be fetched.
         imagenet: whether pretrained weights will be fetched.
         by_address: megabytes that will be fetched by address at most.
+        networks: those other than ResNet18 whose weights will be fetched.
+        extractions: collection and bytes a picture of each file of features that is due.
     """
     size = {name: pictures(entry) for name, entry in collections.items()}
     reads = [int(train * size[name]) * epochs for name, epochs, _ in phases]
@@ -71,12 +86,27 @@ def sentence(
     disk = len(phases) * MODEL_MB
     disk += sum(size[name] * GREY_PACK_MB * (3 if mode == "rgb" else 1) for name, mode in packs)
     network = sum(FETCHED_MB.get(collections[name]["source"], 0) for name in fetches)
-    network += WEIGHTS_MB * imagenet + by_address
-    disk += by_address
-    due = f"{len(phases)} trainings are due" if len(phases) > 1 else "1 training is due"
+    weights = sum(NETWORK_MB[name] for name in networks or [])
+    network += WEIGHTS_MB * imagenet + by_address + weights
+    # weights lie in the downloads and as they are used; features in the cache and the results
+    features = sum(size[name] * each for name, each in extractions or []) / 10**6
+    disk += by_address + 2 * (weights + features)
+    due = []
+    if phases:
+        count = f"{len(phases)} trainings are due" if len(phases) > 1 else "1 training is due"
+        due.append(
+            f"{count} ({sum(reads):,} picture reads, about {' or '.join(times)} on two cores)"
+        )
+    if extractions:
+        rows = sum(size[name] for name, _ in extractions)
+        due.append(
+            f"features of frozen networks are due ({rows:,} rows, {features / 1000:.1f} GB, and a"
+            " copy as large that is kept)"
+        )
+    if not due:
+        due.append("weights are due")
     return (
-        f"Before it starts: {due} ({sum(reads):,} picture reads, about {' or '.join(times)} on two"
-        f" cores), about {disk / 1000:.1f} GB of disk and"
+        f"Before it starts: {', '.join(due)}, about {disk / 1000:.1f} GB of disk and"
         f" {f'{network:,.0f} MB from the network' if network else 'no network'}."
     )
 

@@ -18,6 +18,19 @@ LAYERS = {
 }
 SMALLEST = {"inception_v3": 75}  # side in pixels; 32 for the others
 STUDIED = "resnet18"  # the network of the study simclr: its weights have the short name
+# channels of the last map, the width of `pool`; and of VGG16's maps
+CHANNELS = {
+    "resnet18": 512,
+    "resnet50": 2048,
+    "resnet101": 2048,
+    "resnet152": 2048,
+    "resnext101_32x8d": 2048,
+    "efficientnet_b0": 1280,
+    "densenet169": 1664,
+    "vgg16": 512,
+    "inception_v3": 2048,
+}
+MAP_CHANNELS = {"pool1": 64, "pool2": 128, "pool3": 256, "pool4": 512, "pool5": 512}
 
 
 def check_features(settings: dict) -> None:
@@ -46,6 +59,8 @@ def check_features(settings: dict) -> None:
             f" ({', '.join(settings['features']['backbones']) or 'there are none'}), frozen"
             " networks that have learnt nothing from the pictures."
         )
+    if frozen is not None:
+        _check_proposing(settings, frozen)
     for name, entry in settings["weights"].items():
         if STUDIED in entry["paths"]:
             raise SettingsError(
@@ -56,6 +71,18 @@ def check_features(settings: dict) -> None:
                 f"weights.{name} are stand-ins, made here: local files stand under weights with"
                 " source: local or torchvision."
             )
+
+
+def _check_proposing(settings: dict, frozen: str) -> None:
+    """Raise SettingsError where a backbone cannot propose pairs of prints."""
+    layer = settings["features"]["backbones"][frozen]["layer"]
+    if layer != "pool":
+        raise SettingsError(
+            f"prints.frozen names {frozen!r}, whose layer is {layer}: name a backbone with layer:"
+            " pool, as the features of all pictures are held in memory there."
+        )
+    if why := fault(settings, frozen):
+        raise SettingsError(f"prints.frozen names {frozen!r}. {why}")
 
 
 def asked_weights(settings: dict, key: str) -> str:
@@ -83,13 +110,52 @@ def weights_file(settings: dict, key: str) -> str | None:
 def fault(settings: dict, key: str) -> str | None:
     """Why a backbone's features cannot be made, in one sentence, or None."""
     network = settings["features"]["backbones"][key]["network"]
-    name = asked_weights(settings, key)
-    if weights_file(settings, key) is None or network == STUDIED:
+    if weights_file(settings, key) is None:
         return None
+    return fault_of_weights(settings, asked_weights(settings, key), network)
+
+
+def fault_of_weights(settings: dict, name: str, network: str) -> str | None:
+    """Why the weights ``name`` of a network are not to be had, in one sentence, or None."""
     entry = settings["weights"][name]
-    if entry["source"] == "local" and network not in entry["paths"]:
+    if network != STUDIED and entry["source"] == "local" and network not in entry["paths"]:
         return (
             f"The weights {name} of {network} are not here: name their file in the configuration"
             f" under weights.{name}.paths.{network}."
         )
     return None
+
+
+def precision(settings: dict, key: str) -> str:
+    """In which numbers a backbone computes: its own setting before that of the whole workflow.
+
+    Weights and pictures are wholly converted here, and 16-mixed would be plain float16, which
+    overflows: 32 bit is computed instead.
+    """
+    own = settings["features"]["backbones"][key]["precision"]
+    found = settings["precision"] if own == "auto" else own
+    return "32-true" if found == "16-mixed" else found
+
+
+def width(entry: dict) -> int:
+    """Numbers a picture that a backbone gives."""
+    layer = entry["layer"]
+    if layer == "pool":
+        return CHANNELS[entry["network"]]
+    side = entry["size"] // 2 ** int(layer.removeprefix("pool"))
+    return MAP_CHANNELS[layer] * side**2
+
+
+def row_bytes(entry: dict) -> int:
+    """Bytes a picture in a backbone's file."""
+    return width(entry) * int(entry["store"].removeprefix("float")) // 8
+
+
+def memory(entry: dict) -> int:
+    """Megabytes for a backbone: libraries and weights, and the maps of a batch.
+
+    A batch has 8 pictures of up to 320 px on a processor, fewer of larger ones, at least one. The
+    first maps of VGG16 are the largest: 64 channels in 32 bit, three of them at a time.
+    """
+    pixels = max(8 * 320**2, entry["size"] ** 2)
+    return 4000 + pixels * 64 * 4 * 3 // 10**6

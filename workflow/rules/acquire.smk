@@ -207,10 +207,14 @@ rule fetch_weights:
 
 def local_network_weights(wildcards):
     """The local file of some weights of a network other than ResNet18; nothing where fetched."""
-    return SETTINGS["weights"][wildcards.weights]["paths"].get(wildcards.network, [])
+    name, network = wildcards.weights, wildcards.network
+    # else torchvision's would be fetched under the name of one's own
+    if why := features.fault_of_weights(SETTINGS, name, network):
+        raise WorkflowError(why)
+    return SETTINGS["weights"][name]["paths"].get(network, [])
 
 
-use rule fetch_weights as fetch_network_weights with:
+rule fetch_network_weights:
     input:
         local=local_network_weights,
     output:
@@ -224,12 +228,16 @@ use rule fetch_weights as fetch_network_weights with:
             for name, entry in SETTINGS["weights"].items()
             if entry["source"] != "stand_in"
         ),
+    retries: 2
+    resources:
+        mem_mb=2000,
+        runtime=30,
     params:
-        network=lambda wildcards: wildcards.network,
-        sha256=None,
         cache="resources/weights/cache",
     message:
         "Fetch the weights {wildcards.weights} of {wildcards.network}"
+    script:
+        "../scripts/fetch_network_weights.py"
 
 
 rule make_standin:

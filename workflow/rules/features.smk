@@ -14,6 +14,9 @@ wildcard_constraints:
 def feature_inputs(wildcards):
     """The colour pack of a collection, and a backbone's weights where there are any."""
     demand(wildcards.collection)
+    # not every call names the features that it needs: prints.frozen asks for them as well
+    if why := features.fault(SETTINGS, wildcards.backbone):
+        raise WorkflowError(why)
     inputs = {"pack": f"results/{wildcards.collection}/pack/rgb-{SIDE}.h5"}
     weights = features.weights_file(SETTINGS, wildcards.backbone)
     return inputs if weights is None else inputs | {"weights": weights}
@@ -52,12 +55,13 @@ rule extract_features:
         "logs/extract_features/{collection}-{backbone}.tsv"
     threads: 4
     resources:
-        mem_mb=5000,
+        gpu=1,
+        mem_mb=lambda wildcards: features.memory(BACKBONES[wildcards.backbone]),
         runtime=lambda wildcards: 60 + collection_size(wildcards.collection) // 60,
     params:
         attributes=feature_attributes,
         store=lambda wildcards: BACKBONES[wildcards.backbone]["store"],
-        precision=SETTINGS["precision"],
+        precision=lambda wildcards: features.precision(SETTINGS, wildcards.backbone),
         # undeclared: what was worked out of a picture outlives its results
         cache="resources/{collection}/features",
         device=wanted_device,

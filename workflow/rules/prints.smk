@@ -17,6 +17,14 @@ def frozen_features(wildcards):
     return {"frozen": f"results/{wildcards.collection}/features/{name}.h5"}
 
 
+def frozen_memory(collection):
+    """Megabytes of the features that propose pairs: in 32 bit, twice."""
+    if PRINTS["frozen"] is None:
+        return 0
+    width = features.width(SETTINGS["features"]["backbones"][PRINTS["frozen"]])
+    return 2 * 4 * width * collection_size(collection) // 10**6
+
+
 rule find_prints:
     input:
         unpack(frozen_features),
@@ -33,7 +41,9 @@ rule find_prints:
     threads: lambda wildcards: 8 if many_pictures(wildcards.collection) else 2
     resources:
         # words of local features, and their indexes, are held in memory: some 125 kB a picture
-        mem_mb=lambda wildcards: 1500 + collection_size(wildcards.collection) // 8,
+        mem_mb=lambda wildcards: 1500
+        + collection_size(wildcards.collection) // 8
+        + frozen_memory(wildcards.collection),
         runtime=lambda wildcards: 60 + collection_size(wildcards.collection) // 60,
     params:
         points=PRINTS["points"],
@@ -46,6 +56,7 @@ rule find_prints:
             "bilderatlas/data/pack.py",
             "bilderatlas/feature_files.py",
             "bilderatlas/files.py",
+            "bilderatlas/kept.py",
         ),
     message:
         "Find prints of one negative in {wildcards.collection}"

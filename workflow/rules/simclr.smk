@@ -70,7 +70,10 @@ def trained_size(recipe):
 
 
 def cost_of_due_jobs(jobs):
-    """What the jobs that are due will cost, in one sentence; empty where none of them trains."""
+    """What the jobs that are due will cost, in one sentence; empty where it is little.
+
+    Told of: trainings, features of frozen networks, and weights of networks other than ResNet18.
+    """
     by_rule = {}
     for job in jobs:
         by_rule.setdefault(job.rule.name, []).append(job.wildcards)
@@ -83,7 +86,16 @@ def cost_of_due_jobs(jobs):
         block = recipe["fine_tuning" if phase.fine else "training"]
         epochs = of_collection(block["epochs"], phase.collection)
         phases.append((phase.collection, epochs, trained_size(recipe)))
-    if not phases:
+    networks = [
+        found.network
+        for found in by_rule.get("fetch_network_weights", [])
+        if found.network not in SETTINGS["weights"][found.weights]["paths"]
+    ]
+    extractions = [
+        (found.collection, features.row_bytes(BACKBONES[found.backbone]))
+        for found in by_rule.get("extract_features", [])
+    ]
+    if not (phases or networks or extractions):
         return ""
     packs = [
         (found.collection, found.mode) for found in by_rule.get("pack_pictures", [])
@@ -94,9 +106,20 @@ def cost_of_due_jobs(jobs):
         downloads.megabytes(COLLECTIONS[name], SETTINGS["download"]) for name in named
     )
     share = SETTINGS["divide"]["train"]
-    weights = "fetch_weights" in by_rule
+    weights = any(
+        SETTINGS["weights"][found.weights]["path"] is None
+        for found in by_rule.get("fetch_weights", [])
+    )
     return cost.sentence(
-        phases, packs, COLLECTIONS, share, fetched, weights, by_address
+        phases,
+        packs,
+        COLLECTIONS,
+        share,
+        fetched,
+        weights,
+        by_address,
+        networks,
+        extractions,
     )
 
 

@@ -36,8 +36,8 @@ def main(snakemake):
         entry["size"], entry["fit"], pick_device(params.device), params.precision,
         workers=snakemake.threads,
     )  # fmt: skip
-    decides = [entry[key] for key in ("network", "layer", "seed", "size", "fit")]
-    decides += [params.recipe, how.settled, sha256_of(weights) if weights else None]
+    decides = [entry[key] for key in ("network", "layer", "size", "fit")]
+    decides += [params.recipe, sha256_of(weights) if weights else f"untrained {seed}"]
     settings = hashlib.sha256(json.dumps(decides).encode()).hexdigest()[:16]
     path = Path(params.cache) / f"{snakemake.wildcards.backbone}.db"
     with (
@@ -47,8 +47,9 @@ def main(snakemake):
         side = max(pack.sizes.max(axis=1), default=0)
         if how.size > side:
             job.log.warning(
-                "%s sees squares of %d px, but no packed picture is longer than %d px: raise"
-                " pack.side.", entry["network"], how.size, side,
+                "%s sees squares of %d px, but no packed picture is longer than %d px: they"
+                " are enlarged (a larger pack.side would make all packs and models due again).",
+                entry["network"], how.size, side,
             )  # fmt: skip
         attributes = {**entry, "versions": job.versions()}
         collect(pack, network, how, cache, attributes, snakemake.output[0])

@@ -8,17 +8,22 @@ from bilderatlas import job
 from bilderatlas.collection.prints.cache import Cache
 from bilderatlas.collection.prints.find import Pictures, find_pairs
 from bilderatlas.data.pack import open_pack
-from bilderatlas.feature_files import read_features
+from bilderatlas.feature_files import open_features
 from bilderatlas.files import MANIFEST, MATCHES, read_table, write_table
+
+ROWS = 4096  # of features that are read at once
 
 
 def frozen_features(path, image_ids):
-    """Features in the order of the pictures; zeros where there are none."""
-    found = read_features(path)
-    values = np.zeros((len(image_ids), found.values.shape[1]), np.float32)
-    for row, there in enumerate(found.rows(image_ids)):
-        if there is not None:
-            values[row] = found.values[there]
+    """Features in the order of the pictures, float32; zeros where there are none."""
+    where = {name: row for row, name in enumerate(image_ids)}
+    with open_features(path) as found:
+        values = np.zeros((len(image_ids), found.values.shape[1]), np.float32)
+        for start in range(0, len(found.image_ids), ROWS):
+            names = found.image_ids[start : start + ROWS]
+            kept = [number for number, name in enumerate(names) if name in where]
+            block = found.values[start : start + ROWS]
+            values[[where[names[number]] for number in kept]] = block[kept]
     return values
 
 

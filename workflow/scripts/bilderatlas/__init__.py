@@ -11,6 +11,7 @@ Floors, top to bottom; imports only point down this list:
     data/        packs and batches
     collection/  sources, dates, catalogue, splits, specimen
     files.py     the file formats: schema, read, write atomically, check; feature_files.py: features
+    kept.py      SQLite files of what is kept between runs
     job.py       logging, seeding, device, progress
     errors.py    the one exception that is meant for people
 """

@@ -65,7 +65,10 @@ def as_stored(
     whole = np.isfinite(numbers).all(axis=1)
     if not whole.all():
         row = int(np.argmin(whole))
-        mend = "are not finite: set precision: 32-true, or give other weights."
+        mend = (
+            "are not finite: set precision: 32-true for this backbone (features.backbones), or give"
+            " other weights."
+        )
         if np.isfinite(values[row]).all():
             mend = "are too large for float16: set store: float32 for this backbone."
         raise InputError(f"{path} cannot be written, the features of {image_ids[row]} {mend}")

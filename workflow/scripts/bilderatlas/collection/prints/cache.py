@@ -10,31 +10,23 @@ from __future__ import annotations
 import io
 import json
 import os
-import sqlite3
 import threading
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bilderatlas.collection.prints.features import Features
-from bilderatlas.errors import InputError
-from bilderatlas.job import log
+from bilderatlas.kept import DamagedError, KeptFile
 
 _TABLES = (
     "features (key TEXT PRIMARY KEY, value BLOB)",
     "pairs (key TEXT PRIMARY KEY, value TEXT)",
 )
 _EVERY = 64  # writes between two commits
-_PATIENCE = 60.0  # seconds to wait for another run's writes
-_IN_USE = (
-    "{} cannot be written ({}): let another run on this collection end first, and see that the disk"
-    " has room and the folder is yours."
-)
 _ARRAYS = ("points", "sizes", "angles", "descriptors", "hashes", "small")
 
 
-class Cache:
+class Cache(KeptFile):
     """Features and comparisons that are kept; safe to be used by several threads.
 
     Args:
@@ -42,42 +34,13 @@ class Cache:
 
     Raises:
         InputError: the file cannot be opened, or another run is writing to it.
+        OSError: the disk is full.
     """
 
     def __init__(self, path: str | os.PathLike) -> None:
-        self._path = path
         self._lock = threading.Lock()
         self._written = 0
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._store = self._open(path)
-        except sqlite3.OperationalError as error:
-            # locked, or out of reach: nothing is wrong with what it holds
-            raise InputError(_IN_USE.format(path, error)) from None
-        except sqlite3.DatabaseError as error:
-            log.warning("%s is damaged (%s): it is made anew.", path, error)
-            Path(path).unlink()
-            self._store = self._open(path)
-
-    @staticmethod
-    def _open(path: str | os.PathLike) -> sqlite3.Connection:
-        store = sqlite3.connect(path, check_same_thread=False, timeout=_PATIENCE)
-        try:
-            for table in _TABLES:
-                store.execute(f"CREATE TABLE IF NOT EXISTS {table}")
-            store.execute("SELECT key FROM features LIMIT 1").fetchall()
-        except sqlite3.DatabaseError:
-            store.close()
-            raise
-        return store
-
-    def __enter__(self) -> Cache:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._store.commit()
-            self._store.close()
+        super().__init__(path, _TABLES)
 
     def features(self, key: str) -> Features | None:
         """The features of a picture, or None."""
@@ -105,16 +68,27 @@ class Cache:
         self._write("pairs", key, json.dumps(found))
 
     def _read(self, table: str, key: str) -> Any:
+        asked = f"SELECT value FROM {table} WHERE key = ?"
         with self._lock:
-            row = self._store.execute(f"SELECT value FROM {table} WHERE key = ?", (key,)).fetchone()
+            try:
+                with self.told():
+                    row = self.store.execute(asked, (key,)).fetchone()
+            except DamagedError as error:
+                self.anew(f"is damaged ({error})")
+                return None
         return row[0] if row else None
 
     def _write(self, table: str, key: str, value: bytes | str) -> None:
         with self._lock:
             try:
-                self._store.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (key, value))
-            except sqlite3.OperationalError as error:
-                raise InputError(_IN_USE.format(self._path, error)) from None
+                self._put(table, key, value)
+            except DamagedError as error:
+                self.anew(f"is damaged ({error})")
+                self._put(table, key, value)
+
+    def _put(self, table: str, key: str, value: bytes | str) -> None:
+        with self.told():
+            self.store.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (key, value))
             self._written += 1
             if self._written % _EVERY == 0:
-                self._store.commit()
+                self.store.commit()

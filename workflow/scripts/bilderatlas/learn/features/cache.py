@@ -1,34 +1,27 @@
 """Features that were worked out once: one SQLite file a backbone, a row a picture.
 
-It lies beside the collection's other undeclared state, so a killed run loses the last few
-pictures, and a run with one new picture works out that one. A key is a digest of the picture's id
-and packed pixels; the settings that all rows belong to stand in the file.
+A run with one new picture works out that one. A row belongs to settings, to the numbers that it was
+computed in, and to a picture's id and packed pixels. Rows of other settings are dropped when all
+features by the new ones are written, not before. Rows in another precision stay: nodes of a cluster
+differ, and none is to throw away what another has worked out.
 """
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import hashlib
 import os
-import sqlite3
-import time
 import zlib
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 
 import numpy as np
 
-from bilderatlas.errors import InputError
 from bilderatlas.job import log
+from bilderatlas.kept import KeptFile
 
-_TABLES = ("about (settings TEXT)", "features (key BLOB PRIMARY KEY, value BLOB, crc INTEGER)")
-_SECONDS = 5.0  # ASSUME: what is worked out in less is sooner repeated than brought to the disk
-_PATIENCE = 60.0  # seconds to wait for another run's writes
-
-
-class DamagedError(Exception):
-    """The file of the cache is damaged."""
+_TABLE = (
+    "rows (settings TEXT, precision TEXT, key BLOB, value BLOB, crc INTEGER,"
+    " PRIMARY KEY (settings, precision, key))"
+)
 
 
 def picture_key(image_id: str, picture: np.ndarray) -> bytes:
@@ -38,13 +31,16 @@ def picture_key(image_id: str, picture: np.ndarray) -> bytes:
     return digest.digest()[:16]
 
 
-class FeatureCache:
+class FeatureCache(KeptFile):
     """Rows of features by key; used by one thread.
 
     Args:
-        path: of the file; made anew where it is damaged or belongs to other settings.
-        settings: digest of all that decides about the features but the pictures.
+        path: of the file; made anew where it is damaged.
+        settings: digest of all that decides about the features but the pictures and the precision.
         store: float32 or float16.
+
+    Attributes:
+        precision: of the rows that are read and written, as the network was computed in.
 
     Raises:
         InputError: the file cannot be opened, or another run is writing to it.
@@ -53,56 +49,32 @@ class FeatureCache:
     """
 
     def __init__(self, path: str | os.PathLike, settings: str, store: str) -> None:
-        self.path = Path(path)
         self.settings = f"{settings} {store}"
         self.kind = np.dtype(store)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._saved = time.monotonic()
-        self._store: sqlite3.Connection | None = None
-        try:
-            self._open()
-        except DamagedError as error:
-            self.anew(f"is damaged ({error})")
+        self.precision = "32-true"
+        super().__init__(path, [_TABLE])
 
-    def _open(self) -> None:
-        with self._told():
-            self._store = sqlite3.connect(self.path, timeout=_PATIENCE)
-            for table in _TABLES:
-                self._store.execute(f"CREATE TABLE IF NOT EXISTS {table}")
-            found = self._store.execute("SELECT settings FROM about").fetchone()
-            if found is None:
-                self._store.execute("INSERT INTO about VALUES (?)", (self.settings,))
-            self._store.commit()
-        if found is not None and found[0] != self.settings:
-            self.anew("belongs to other settings")
+    @property
+    def _mine(self) -> tuple[str, str]:
+        return self.settings, self.precision
 
-    def anew(self, why: str) -> None:
-        """Throw everything away and begin again."""
-        log.warning("%s %s: it is made anew.", self.path, why)
-        self._store.close()
-        for end in ("", "-journal"):
-            self.path.with_name(self.path.name + end).unlink(missing_ok=True)
-        self._open()
-
-    def __enter__(self) -> FeatureCache:
-        return self
-
-    def __exit__(self, kind: type | None, *_: object) -> None:
-        # after an error, what can still be saved is
-        with contextlib.suppress(sqlite3.Error) if kind else self._told():
-            self._store.commit()
-        self._store.close()
+    def counts(self) -> dict[str, int]:
+        """Rows of these settings by precision."""
+        asked = "SELECT precision, count(*) FROM rows WHERE settings = ? GROUP BY precision"
+        with self.told():
+            return dict(self.store.execute(asked, (self.settings,)))
 
     def keys(self) -> set[bytes]:
         """The pictures whose features are here."""
-        with self._told():
-            return {row[0] for row in self._store.execute("SELECT key FROM features")}
+        asked = "SELECT key FROM rows WHERE settings = ? AND precision = ?"
+        with self.told():
+            return {row[0] for row in self.store.execute(asked, self._mine)}
 
     def get(self, key: bytes, width: int) -> np.ndarray | None:
         """A row (d,); None where it is not here, is damaged, or is not ``width`` long."""
-        with self._told():
-            asked = "SELECT value, crc FROM features WHERE key = ?"
-            row = self._store.execute(asked, (key,)).fetchone()
+        asked = "SELECT value, crc FROM rows WHERE settings = ? AND precision = ? AND key = ?"
+        with self.told():
+            row = self.store.execute(asked, (*self._mine, key)).fetchone()
         if row is None or zlib.crc32(row[0]) != row[1]:
             return None
         return (
@@ -112,31 +84,30 @@ class FeatureCache:
     def keep(self, keys: Iterable[bytes], rows: np.ndarray) -> None:
         """Keep rows (b, d) in the numbers of the store; on the disk a few seconds later."""
         blobs = [row.tobytes() for row in np.asarray(rows, self.kind)]
-        with self._told():
-            self._store.executemany(
-                "INSERT OR REPLACE INTO features VALUES (?, ?, ?)",
-                [(key, blob, zlib.crc32(blob)) for key, blob in zip(keys, blobs, strict=True)],
+        with self.told():
+            self.store.executemany(
+                "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?)",
+                [
+                    (*self._mine, key, blob, zlib.crc32(blob))
+                    for key, blob in zip(keys, blobs, strict=True)
+                ],
             )
-            if time.monotonic() - self._saved > _SECONDS:
-                self._store.commit()
-                self._saved = time.monotonic()
+            self.save_in_time()
 
-    def forget(self, keys: Iterable[bytes]) -> None:
-        """Drop the features of pictures that are no longer there."""
-        with self._told():
-            self._store.executemany("DELETE FROM features WHERE key = ?", [(key,) for key in keys])
-            self._store.commit()
+    def finish(self, keys: Iterable[bytes]) -> None:
+        """Drop what the features just written replace: other settings, and pictures that are gone.
 
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
-                raise OSError(errno.ENOSPC, "No space left on device", str(self.path)) from None
-            raise InputError(
-                f"{self.path} cannot be written ({error}): let another run on this collection end"
-                " first, and see that the folder is yours."
-            ) from None
-        except sqlite3.DatabaseError as error:
-            raise DamagedError(str(error)) from None
+        Args:
+            keys: of all pictures that there are.
+        """
+        with self.told():
+            mine, there = (self.settings,), set(keys)
+            found = self.store.execute("SELECT precision, key FROM rows WHERE settings = ?", mine)
+            self.store.executemany(
+                "DELETE FROM rows WHERE settings = ? AND precision = ? AND key = ?",
+                [(self.settings, *row) for row in found if row[1] not in there],
+            )
+            others = self.store.execute("DELETE FROM rows WHERE settings != ?", mine)
+            self.store.commit()
+        if others.rowcount:
+            log.info("%s: dropped %d rows of earlier settings.", self.path, others.rowcount)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ import numpy as np
 from bilderatlas import job
 from bilderatlas.data.pack import Pack
 from bilderatlas.feature_files import as_stored, write_features
-from bilderatlas.learn.features.cache import DamagedError, FeatureCache, picture_key
-from bilderatlas.learn.features.extract import How, extract, ready, shape_of
+from bilderatlas.kept import DamagedError
+from bilderatlas.learn.features.cache import FeatureCache, picture_key
+from bilderatlas.learn.features.extract import How, computes_in, extract, read, ready, shape_of
 from bilderatlas.learn.features.networks import Frozen
 
 _BLOCK = 8 << 20  # bytes that are written at once
@@ -33,7 +35,7 @@ def collect(
     Args:
         pack: best an open one (:func:`~bilderatlas.data.pack.open_pack`).
         network: as :func:`~bilderatlas.learn.features.networks.build` gives it.
-        how: how it looks at the pictures.
+        how: how it looks at the pictures; see :func:`as_kept`.
         cache: takes and gives what was worked out before; its kind of numbers is written.
         attributes: of the file, but for shape and precision.
         path: the file.
@@ -42,17 +44,49 @@ def collect(
         InputError: features are not finite, or too large for the cache's kind of numbers.
         OSError: the disk is full.
     """
+    how = as_kept(how, cache, len(pack))
+    cache.precision = how.settled
     ready(network, how)
     shape = shape_of(network, how)
     run = _Run(pack, network, how, cache, path, math.prod(shape))
     try:
         run.work_out()
         run.write(attributes | {"shape": list(shape), "precision": how.settled})
+        cache.finish(run.keys)
     except DamagedError as error:
         cache.anew(f"is damaged ({error})")
         run.work_out()
         run.write(attributes | {"shape": list(shape), "precision": how.settled})
     return run.done
+
+
+def as_kept(how: How, cache: FeatureCache, count: int) -> How:
+    """``how`` with its precision settled: auto follows what is known of most pictures.
+
+    A file has one precision, and the nodes of a cluster do not all compute in the same: a new
+    picture is worked out as the others were, be it slower here.
+
+    Args:
+        how: how a network looks at pictures.
+        cache: what is known.
+        count: pictures that there are.
+    """
+    if how.precision != "auto":
+        return how
+    settled, known = how.settled, cache.counts()
+    most = max(known, key=known.get, default=settled)
+    if (
+        most != settled
+        and known[most] > known.get(settled, 0)
+        and 2 * known[most] >= count
+        and computes_in(how.device, most)
+    ):
+        job.log.info(
+            "%d of %d pictures are known in %s: the others are worked out in it too, not in %s.",
+            known[most], count, most, settled,
+        )  # fmt: skip
+        settled = most
+    return dataclasses.replace(how, precision=settled)
 
 
 class _Run:
@@ -67,7 +101,6 @@ class _Run:
         begun, known = time.monotonic(), self.cache.keys()
         self.keys.clear()
         self._extract(self._unknown(known))
-        self.cache.forget(known.difference(self.keys))
         seconds = time.monotonic() - begun
         job.log.info(
             "%d of %d pictures worked out (%s), in %.1f s (%.1f a second); the others were known.",
@@ -81,15 +114,15 @@ class _Run:
             self._blocks(), self.pack.image_ids, self.width, store, attributes, self.path
         )
 
-    def _unknown(self, known: set[bytes]) -> Iterator[int]:
-        rows = range(len(self.pack))
-        for row in job.progress(rows, "extracting features", len(rows)):
-            self.keys.append(picture_key(self.pack.image_ids[row], self.pack.picture(row)))
+    def _unknown(self, known: set[bytes]) -> Iterator[tuple[int, np.ndarray]]:
+        """Rows and pictures that are not known; each is read once."""
+        for row, picture in job.progress(read(self.pack), "extracting features", len(self.pack)):
+            self.keys.append(picture_key(self.pack.image_ids[row], picture))
             if self.keys[row] not in known:
-                yield row
+                yield row, picture
 
-    def _extract(self, rows) -> None:
-        for numbers, found in extract(self.pack, self.network, self.how, rows):
+    def _extract(self, pictures: Iterable[tuple[int, np.ndarray]]) -> None:
+        for numbers, found in extract(pictures, self.network, self.how):
             names = [self.pack.image_ids[row] for row in numbers]
             stored = as_stored(found, self.cache.kind.name, names, self.path)
             self.cache.keep([self.keys[row] for row in numbers], stored)
@@ -105,6 +138,6 @@ class _Run:
                     "%s held %d damaged rows: they are worked out again.",
                     self.cache.path, len(holes),
                 )  # fmt: skip
-                self._extract(holes)
+                self._extract(read(self.pack, holes))
                 found |= {row: self.cache.get(self.keys[row], self.width) for row in holes}
             yield np.stack([found[row] for row in rows])

@@ -22,9 +22,11 @@ RECIPE = 1  # raise when the same network and pictures would give other features
 # On a processor weights are laid out once, so a small batch costs nothing, and its maps stay in the
 # cache: 8 took .93 to .95 of the processor time of 32 for ResNet18 and VGG16; Inception about 1.
 BATCH = {"cpu": 8, "cuda": 256, "mps": 32}
+LARGEST = 320  # side in pixels above which batches get smaller, so that their maps do not grow
 AHEAD = 2  # batches that wait for the device
-# numbers that network and pictures are turned into; features are always 32 bit
-KINDS = {"32-true": torch.float32, "bf16-mixed": torch.bfloat16, "16-mixed": torch.float16}
+# numbers that network and pictures are turned into, wholly: float16 would overflow in some layers.
+# Features are always 32 bit
+KINDS = {"32-true": torch.float32, "bf16-mixed": torch.bfloat16}
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class How:
         fit: squeeze or crop.
         device: cpu, cuda or mps.
         precision: a key of :data:`KINDS`, or auto.
-        batch_size: pictures at once; None for what suits the device.
+        batch_size: pictures at once; None for what suits the device and the size.
         workers: threads that fit pictures.
     """
 
@@ -50,12 +52,20 @@ class How:
     @property
     def count(self) -> int:
         """Pictures at once, decided."""
-        return self.batch_size or BATCH[self.device]
+        share = min(1.0, (LARGEST / self.size) ** 2)
+        return self.batch_size or max(1, int(BATCH[self.device] * share))
 
     @property
     def settled(self) -> str:
-        """The precision, decided."""
-        return default_precision(self.device) if self.precision == "auto" else self.precision
+        """The precision, decided; 32 bit where a device would train in float16."""
+        found = default_precision(self.device) if self.precision == "auto" else self.precision
+        return found if found in KINDS else "32-true"
+
+
+def computes_in(device: str, precision: str) -> bool:
+    """Can a device compute in a precision, be it slowly?"""
+    # a processor emulates bf16; cards and Macs do so for some operators only
+    return precision == "32-true" or device == "cpu" or default_precision(device) == precision
 
 
 def ready(network: Frozen, how: How) -> Frozen:
@@ -69,7 +79,8 @@ def ready(network: Frozen, how: How) -> Frozen:
     network.to(how.device)
     network.body.to(kind, memory_format=torch.channels_last)
     if how.device == "cpu":
-        noise = torch.randn(2, 3, how.size, how.size, generator=torch.Generator().manual_seed(0))
+        generator = torch.Generator().manual_seed(0)
+        noise = torch.randn(min(2, how.count), 3, how.size, how.size, generator=generator)
         example = noise.to(kind, memory_format=torch.channels_last)
         network.body = fuse_for_processor(network.body, example, how.count)
     return network
@@ -89,49 +100,73 @@ def shape_of(network: Frozen, how: How) -> tuple[int, ...]:
     return network.shape
 
 
+def read(pack: Pack, rows: Iterable[int] | None = None) -> Iterator[tuple[int, np.ndarray]]:
+    """Rows of a pack (all where None) with their pictures, read as they are asked for."""
+    for row in range(len(pack)) if rows is None else rows:
+        yield row, pack.picture(row)
+
+
 def extract(
-    pack: Pack,
-    network: Frozen,
-    how: How,
-    rows: Iterable[int] | None = None,
+    pictures: Iterable[tuple[int, np.ndarray]], network: Frozen, how: How
 ) -> Iterator[tuple[list[int], np.ndarray]]:
-    """Features of a pack's pictures, a batch at a time.
+    """Features of pictures, a batch at a time.
 
     Args:
-        pack: in memory, or open (:func:`~bilderatlas.data.pack.open_pack`): then only the pictures
-            of some batches are in memory.
+        pictures: rows and pictures as :func:`read` gives them. They are asked for in another
+            thread, a few batches ahead, and each is let go when it is fitted: of an open pack
+            (:func:`~bilderatlas.data.pack.open_pack`) only some batches are in memory.
         network: as :func:`ready` gives it.
         how: how it looks at them.
-        rows: of the pack; all where None. Read in the thread that fits the pictures.
 
     Yields:
-        the rows of a batch, and float32 (b, d), in the order of ``rows``.
+        the rows of a batch, and float32 (b, d), in the order of ``pictures``.
     """
-    wanted = range(len(pack)) if rows is None else rows
     with (
         ThreadPoolExecutor(max(1, how.workers)) as pool,
         torch.inference_mode(),
     ):
-        # features are fetched one batch late, so that a GPU has the next one in hand
-        before: tuple[list[int], Tensor] | None = None
-        for numbers, pictures in ahead(_batches(pack, wanted, how, pool), AHEAD):
-            found = numbers, forward(network, pictures, how)
+        # features are taken one batch late, when a GPU has the next one in hand
+        before: tuple[list[int], _Returning] | None = None
+        for numbers, squares in ahead(_batches(pictures, how, pool), AHEAD):
+            found = _Returning(forward(network, squares, how), how.device == "cuda")
             if before is not None:
-                yield before[0], before[1].cpu().numpy()
-            before = found
+                yield before[0], before[1].taken()
+            before = numbers, found
         if before is not None:
-            yield before[0], before[1].cpu().numpy()
+            yield before[0], before[1].taken()
+
+
+class _Returning:
+    """Features on their way back from a device.
+
+    A CUDA device copies them to pinned memory right behind the batch that they belong to, and an
+    event tells when: a plain copy would be asked for later, and queue behind the next batch.
+    """
+
+    def __init__(self, found: Tensor, cuda: bool) -> None:
+        self.event: torch.cuda.Event | None = None
+        self.found = found
+        if cuda:
+            pinned = torch.empty(found.shape, dtype=found.dtype, pin_memory=True)
+            self.found = pinned.copy_(found, non_blocking=True)
+            self.event = torch.cuda.Event(blocking=True)  # the processor has pictures to fit
+            self.event.record()
+
+    def taken(self) -> np.ndarray:
+        if self.event is not None:
+            self.event.synchronize()
+        return self.found.cpu().numpy()
 
 
 def _batches(
-    pack: Pack, rows: Iterable[int], how: How, pool: ThreadPoolExecutor
+    pictures: Iterable[tuple[int, np.ndarray]], how: How, pool: ThreadPoolExecutor
 ) -> Iterator[tuple[list[int], Tensor]]:
     numbers: list[int] = []
     squares: list[Future[Tensor]] = []
-    for row in rows:
+    for row, picture in pictures:
         numbers.append(row)
         # the file is read by one thread at a time in any case
-        squares.append(pool.submit(square, pack.picture(row), how.size, how.fit))
+        squares.append(pool.submit(square, picture, how.size, how.fit))
         if len(numbers) == how.count:
             yield numbers, batch([one.result() for one in squares], how.device == "cuda")
             numbers, squares = [], []
