@@ -9,7 +9,17 @@ import time
 
 from benchmarks import ROOT, report
 
-QUICK = ("simclr", "views", "features", "knn", "download", "start", "demo", "gpu")
+QUICK = (
+    "simclr",
+    "profile_training",
+    "views",
+    "features",
+    "knn",
+    "download",
+    "start",
+    "demo",
+    "gpu",
+)
 LONG = ("quality", "growth", "prints")
 MORE = {"prints": ("--write", "docs/prints.md")}
 

@@ -18,6 +18,7 @@ import torch
 from torch.autograd import DeviceType
 from torch.profiler import ProfilerActivity, profile, record_function
 
+from benchmarks import pairs
 from benchmarks.pictures import packed, pictures
 from benchmarks.settings import training
 from bilderatlas import job, learn
@@ -147,8 +148,19 @@ def main() -> None:
     print(f"{given.recipe}, batch {given.batch}, {settings['size']} px, {device}: {steps} steps,")
     print(f"{seconds:.2f} s, {views / seconds:.0f} views a second under the profiler")
     print(f"first epoch, all that is made at first use included: {first:.1f} s")
-    for part, spent in shares(watch, seconds, device).items():
-        print(f"  {part:10} {1e3 * spent / steps:8.1f} ms a step  {spent / seconds:6.1%}")
+    about = (
+        f"{given.recipe}, {steps} steps of batch {given.batch} at {settings['size']} px, {device}"
+    )
+    pairs.write(
+        "profile_training",
+        [
+            pairs.summary(
+                f"profile_{part}", [spent / seconds], "share",
+                f"{1e3 * spent / steps:.1f} ms a step; {about}",
+            )
+            for part, spent in shares(watch, seconds, device).items()
+        ],
+    )  # fmt: skip
     order = "self_device_time_total" if device == "cuda" else "self_cpu_time_total"
     print(watch.key_averages().table(sort_by=order, row_limit=given.operators))
 

@@ -154,6 +154,7 @@ def quality(lines: list[dict]) -> str:
 
 BLOCKS: dict[str, tuple[tuple[str, ...], Callable[[list[dict]], str]]] = {
     "training": (("simclr", "views"), comparison),
+    "profile": (("profile_training",), comparison),
     "features": (("features",), comparison),
     "neighbours": (("knn",), comparison),
     "download": (("download",), comparison),
