@@ -56,9 +56,7 @@ class Named:
             yield batch
 
 
-def train(
-    path: Path, settings: dict[str, Any], device: str, where: str, compiled: bool
-) -> tuple[profile, float]:
+def train(path: Path, settings: dict[str, Any], device: str, where: str) -> tuple[profile, float]:
     """The profile of a training, and its seconds from the first step to the last."""
     import pytorch_lightning as pl
 
@@ -66,8 +64,6 @@ def train(
         names = pack.image_ids
     pl.seed_everything(settings["seed"], verbose=False)
     module = learn.method("simclr").build(settings)
-    if compiled:
-        module.backbone.compile()
     module.views = named("views", module.views)
     module.training_step = named("step", module.training_step)
     module.backward = named("backward", module.backward)
@@ -131,23 +127,18 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--pictures", default="auto", help="auto, resident, streamed")
-    parser.add_argument("--compile", action="store_true", help="the network, as learning.compile")
     parser.add_argument("--operators", type=int, default=15, help="how many are listed")
     given = parser.parse_args()
     job.quiet_libraries()
     device = pick_device(given.device)
     settings = training(given.recipe, epochs=given.epochs, batch_size=given.batch)
     with pictures() as of, packed(of, settings.get("pack", "grey")) as path:
-        how = (device, given.pictures, given.compile)
-        began = time.perf_counter()
-        train(path, settings | {"epochs": 1}, *how)  # what is made at first use
-        first = time.perf_counter() - began
-        watch, seconds = train(path, settings, *how)
+        train(path, settings | {"epochs": 1}, device, given.pictures)  # what is made at first use
+        watch, seconds = train(path, settings, device, given.pictures)
         steps = given.epochs * (len(of.listed) // given.batch)
     views = 2 * steps * given.batch
     print(f"{given.recipe}, batch {given.batch}, {settings['size']} px, {device}: {steps} steps,")
     print(f"{seconds:.2f} s, {views / seconds:.0f} views a second under the profiler")
-    print(f"first epoch, all that is made at first use included: {first:.1f} s")
     about = (
         f"{given.recipe}, {steps} steps of batch {given.batch} at {settings['size']} px, {device}"
     )

@@ -153,7 +153,7 @@ def quality(lines: list[dict]) -> str:
 
 
 BLOCKS: dict[str, tuple[tuple[str, ...], Callable[[list[dict]], str]]] = {
-    "training": (("simclr", "views"), comparison),
+    "training": (("simclr", "views", "reading"), comparison),
     "profile": (("profile_training",), comparison),
     "features": (("features",), comparison),
     "neighbours": (("knn",), comparison),

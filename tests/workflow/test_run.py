@@ -176,6 +176,8 @@ def test_a_killed_training_goes_on_where_it_stood(tiny):
     assert not checkpoint.parent.exists()
     facts = read_model(tiny.folder / target).made_by
     assert facts["steps"] == len(expected)
+    assert facts["pictures"] in ("resident", "streamed") and facts["compile"] is False
+    assert "learning" not in facts["settings"]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Pixels of an open pack, read past HDF5 where they lie in its file as they are.
 
 A batch of a shuffled epoch is as many single reads. Through HDF5 they take nearly twice the
-processor time of plain ones, in the order of the file too (``python -m benchmarks.reading`` compares
-them); plain ones also let go of the interpreter's lock, which the training needs to go on.
+processor time of plain ones, in the order of the file too; plain ones also let go of the
+interpreter's lock, which the training needs to go on. ``python -m benchmarks.reading`` compares
+them.
 """
 
 from __future__ import annotations
