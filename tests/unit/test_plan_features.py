@@ -94,6 +94,8 @@ def test_weights_that_are_not_here_propose_no_pairs(checked):
     assert "under weights.mine.paths.resnet50" in features.fault_of_weights(
         found, "mine", "resnet50"
     )
+    not_had = features.files_not_had(found)
+    assert len(not_had) == 8 and "resources/weights/mine-resnet50.pt" in not_had
     assert features.fault_of_weights(found, "mine", "resnet18") is None
     assert features.fault_of_weights(found, "imagenet", "resnet50") is None
 

@@ -126,6 +126,17 @@ def fault_of_weights(settings: dict, name: str, network: str) -> str | None:
     return None
 
 
+def files_not_had(settings: dict) -> dict[str, str]:
+    """Files of weights that are not to be had, and why."""
+    every = {
+        f"resources/weights/{name}-{network}.pt": fault_of_weights(settings, name, network)
+        for name in settings["weights"]
+        for network in LAYERS
+        if network != STUDIED
+    }
+    return {path: why for path, why in every.items() if why}
+
+
 def precision(settings: dict, key: str) -> str:
     """In which numbers a backbone computes: its own setting before that of the whole workflow.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from plan import sources
@@ -25,6 +25,7 @@ class Known:
         embedded: experiment to the collection whose pictures it embeds.
         left_out: experiment to the reason why it cannot be made.
         backbones: backbone to the reason why its features cannot be made; None where they can.
+        no_weights: files of weights to the reason why they are not to be had.
     """
 
     collections: dict[str, dict[str, Any]]
@@ -33,10 +34,13 @@ class Known:
     embedded: dict[str, str]
     left_out: dict[str, str]
     backbones: dict[str, str | None]
+    no_weights: dict[str, str] = field(default_factory=dict)
 
 
 def fault(target: str, known: Known) -> str | None:
     """Why a target cannot be made, in one sentence; None where nothing speaks against it."""
+    if why := known.no_weights.get(target):
+        return f"{target} is asked for. {why}"
     floor, *steps = target.split("/")
     if floor not in FLOORS or len(steps) < 2:
         return None

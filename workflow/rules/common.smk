@@ -219,6 +219,7 @@ if workflow.is_main_process:
                 name: features.fault(SETTINGS, name)
                 for name in SETTINGS["features"]["backbones"]
             },
+            features.files_not_had(SETTINGS),
         )
     )
     for sentence in dict.fromkeys(LEFT_OUT.values()):
