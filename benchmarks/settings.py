@@ -35,6 +35,7 @@ def training(recipe: str = "published", phase: str = "training", **changed: Any)
         "size": block.get("size", simclr["size"]),
         "head": block["head"],
         "temperature": block["temperature"],
+        "forward": block["forward"],
         "optimiser": block["optimiser"],
         "schedule": block["schedule"],
         "epochs": trained["epochs"]["default"],

@@ -67,15 +67,17 @@ def bare_steps(settings: dict[str, Any], steps: int, device: str = "cpu") -> Cal
     module = learn.method("simclr").build(settings).to(device, memory_format=torch.channels_last)
     optimiser = module.configure_optimizers()["optimizer"]
     size = settings["size"]
-    views = torch.randn(2 * settings["batch_size"], 1, size, size, device=device)
-    views = views.contiguous(memory_format=torch.channels_last)
+    batch = settings["batch_size"]
+    views = [
+        torch.randn(batch, 1, size, size, device=device).to(memory_format=torch.channels_last)
+        for _ in range(2)
+    ]
     dtype = DTYPES.get(precision)
 
     def run() -> None:
         for _ in range(steps):
             with torch.autocast(device, dtype or torch.bfloat16, enabled=dtype is not None):
-                projected = module.head(module.backbone(views)).float()
-                loss = module.loss(*projected.chunk(2))
+                loss = module.loss(*module.project(views))
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

@@ -121,6 +121,26 @@ def test_a_step_is_the_loss_of_two_views_of_each_picture(batch):
     assert all(p.grad is not None and p.grad.isfinite().all() for p in module.parameters())
 
 
+@pytest.mark.filterwarnings("ignore:You are trying to `self.log")
+def test_views_that_go_apart_are_normalised_apart(batch):
+    torch.manual_seed(0)
+    module = simclr.build(settings(forward="apart"))
+    module.train()
+    module.on_train_epoch_start()
+    state = {name: value.clone() for name, value in module.state_dict().items()}
+    found = module.training_step(batch, 0)
+    assert module.backbone.bn1.num_batches_tracked == 2
+
+    module.load_state_dict(state)
+    generator = torch.Generator().manual_seed(2022 * 100_003)
+    views = [module.views(*batch, generator) for _ in range(2)]
+    with torch.no_grad():
+        first, second = (module.head(module.backbone(one)) for one in views)
+        together = module.head(module.backbone(torch.cat(views)))
+    assert found.item() == pytest.approx(slow_ntxent(first, second, 0.5), rel=1e-4)
+    assert abs(found.item() - slow_ntxent(*together.chunk(2), 0.5)) > 1e-4
+
+
 def test_views_are_seeded_by_seed_and_epoch(monkeypatch):
     module = simclr.build(settings(seed=3))
     seeds = set()

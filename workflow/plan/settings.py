@@ -88,7 +88,7 @@ def resolve_like(blocks: dict[str, dict[str, Any]], name: str, what: str) -> dic
 
 RECIPE_KEYS = (
     "backbone", "fold", "pack", "views", "head.hidden", "head.output", "head.batch_norm",
-    "temperature", "optimiser.name", "optimiser.weight_decay", "schedule.name",
+    "temperature", "forward", "optimiser.name", "optimiser.weight_decay", "schedule.name",
     "schedule.warmup_epochs", "training.epochs", "training.learning_rate", "training.batch_size",
     "fine_tuning.epochs", "fine_tuning.learning_rate", "fine_tuning.batch_size",
 )  # fmt: skip

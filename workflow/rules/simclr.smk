@@ -202,6 +202,8 @@ def phase_settings(wildcards):
         "seed": made.seed,
         "split": made.split,
         "precision": SETTINGS["precision"],
+        # not named where views go together: what was trained so before there was a choice stays
+        **({"forward": "apart"} if recipe["forward"] == "apart" else {}),
     }
 
 

@@ -26,7 +26,8 @@ class SimCLR(pl.LightningModule):
 
     Args:
         settings: backbone, head, temperature, views, size, optimiser, schedule, epochs,
-            learning_rate, seed, as the workflow hands them over.
+            learning_rate, seed, as the workflow hands them over; ``forward`` (apart) where views go
+            through the network one by one.
     """
 
     def __init__(self, settings: dict[str, Any]) -> None:
@@ -50,15 +51,27 @@ class SimCLR(pl.LightningModule):
         """NT-Xent of two views of each picture; batch as ``Pack.canvas`` gives it."""
         pictures, sizes = batch
         with torch.autocast(self.device.type, enabled=False), torch.no_grad():
-            views = torch.cat([self.views(pictures, sizes, self.generator) for _ in range(2)])
-        views = views.contiguous(memory_format=torch.channels_last)
-        projected = self.head(self.backbone(views)).float()
-        loss = self.loss(*projected.chunk(2))
+            views = [self.views(pictures, sizes, self.generator) for _ in range(2)]
+        loss = self.loss(*self.project(views))
         # its mean, once an epoch: to log or show each step's would wait for the device
         self.log(
             "loss_epoch", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(sizes)
         )
         return loss
+
+    def project(self, views: list[torch.Tensor]) -> list[torch.Tensor]:
+        """Projections float32 (b, d) of each of some views, each (b, channels, size, size).
+
+        ``apart``, as published, each goes through the network by itself; ``together`` all at once.
+        Batch normalisation has the statistics of one view then, or those of all.
+        """
+        apart = self.settings.get("forward") == "apart"
+        passes = views if apart else [torch.cat(views)]
+        found = [
+            self.head(self.backbone(one.contiguous(memory_format=torch.channels_last))).float()
+            for one in passes
+        ]
+        return found if apart else list(found[0].chunk(len(views)))
 
     def configure_optimizers(self) -> dict[str, Any]:
         """The optimiser and a schedule that is stepped once an epoch, down to 0."""
