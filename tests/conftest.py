@@ -68,6 +68,27 @@ def picture():
 
 
 @pytest.fixture
+def one_thread():
+    """torch on one thread: sums come in the same order on every machine."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def network():
+    """An untrained ResNet18 up to its pooling, at rest."""
+    from bilderatlas.learn.features.extract import ready
+    from bilderatlas.learn.features.networks import build
+    from tests.networks import HOW
+
+    return ready(build("resnet18", "pool", None, 1), HOW)
+
+
+@pytest.fixture
 def jpegs(tmp_path, picture):
     """A folder with two grey and two colour JPEGs, landscape and portrait, and its manifest."""
     folder = tmp_path / "pictures"

@@ -17,19 +17,13 @@ from bilderatlas.backbones import (
     read_weights,
 )
 from bilderatlas.errors import InputError
+from tests.networks import lively
 
 
 @pytest.fixture(scope="module")
 def colour():
     """A colour network as torchvision has it, with batch statistics that are not 0 and 1."""
-    torch.manual_seed(7)
-    network = torchvision.models.resnet18(weights=None)
-    generator = torch.Generator().manual_seed(1)
-    for module in network.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.running_mean.normal_(0, 0.1, generator=generator)
-            module.running_var.uniform_(0.5, 2, generator=generator)
-    return network.eval()
+    return lively("resnet18")
 
 
 def test_fold_by_hand():
@@ -149,6 +143,14 @@ def test_a_network_comes_without_the_compiler_which_stays_to_be_had():
         "print(operator.is_compile_supported('cpu'), 'torch._dynamo' in sys.modules)\n"
         "print(torch.compile(lambda x: x + 1, backend='eager')(torch.zeros(1)).item())\n"
     ) == ["False", "True", "True", "1.0"]
+
+
+def test_a_frozen_network_comes_without_the_compiler():
+    assert fresh(
+        "import sys; from bilderatlas.learn.features.networks import build\n"
+        "build('resnet18', 'pool', None)\n"
+        "print('torch._dynamo' in sys.modules)\n"
+    ) == ["False"]
 
 
 WHOLE = (

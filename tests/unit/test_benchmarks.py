@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import gpu, growth_report, pairs, report
+from benchmarks import gpu, growth_report, knn, pairs, report
 from benchmarks.checkout import Job, critical_path, jobs_of
 from benchmarks.gpu import copies
 from benchmarks.growth import exponent, lines
@@ -240,3 +240,13 @@ def test_a_table_of_several_measurements_names_each():
     assert told_machine([first, second | {"commit": "a"}]).startswith(
         "Measured (`simclr` and `views`)"
     )
+
+
+def test_all_searches_for_neighbours_find_the_same():
+    values = knn.embeddings(300)
+    wanted = knn.by_ours(values)
+    for search in (knn.by_sklearn, knn.by_torch):
+        assert np.array_equal(np.sort(search(values)), np.sort(wanted))
+    lines_of = knn.compared({"torch": knn.by_torch, "ours": knn.by_ours}, values, 2)
+    assert [line.name for line in lines_of] == ["knn_vs_torch"] and lines_of[0].runs == 2
+    assert "1.0000 of them the same" in lines_of[0].about

@@ -10,13 +10,7 @@ from bilderatlas.learn.embed import embed
 from bilderatlas.learn.pixels import embed_pixels
 from bilderatlas.views import evaluate
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

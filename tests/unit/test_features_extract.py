@@ -16,21 +16,9 @@ from bilderatlas.learn.features.weights import fitting, read_state
 from bilderatlas.learn.standin import train_standin
 from bilderatlas.learn.standin_pictures import KINDS, draw_pictures
 from tests.neighbours import overlap
+from tests.networks import HOW
 
-HOW = How(48, precision="32-true", batch_size=3)
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def network():
-    return ready(build("resnet18", "pool", None, 1), HOW)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def all_of(pack, network, how=HOW, rows=None):

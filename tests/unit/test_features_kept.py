@@ -6,7 +6,6 @@ import sqlite3
 
 import numpy as np
 import pytest
-import torch
 
 from bilderatlas import job
 from bilderatlas import kept as kept_files
@@ -16,28 +15,17 @@ from bilderatlas.feature_files import read_features
 from bilderatlas.learn.features import collect as collection
 from bilderatlas.learn.features.cache import FeatureCache
 from bilderatlas.learn.features.collect import collect
-from bilderatlas.learn.features.extract import How, extract, read, ready
+from bilderatlas.learn.features.extract import How, extract, read
 from bilderatlas.learn.features.networks import build
+from tests.networks import HOW
 
 SAID = {
     "collection": "mine", "backbone": "resnet18", "network": "resnet18", "layer": "pool",
     "weights": "untrained", "asked": "untrained", "stand_in": False, "seed": 1, "size": 48,
     "fit": "squeeze", "settings": "", "versions": {},
 }  # fmt: skip
-HOW = How(48, precision="32-true", batch_size=3)
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def network():
-    return ready(build("resnet18", "pool", None, 1), HOW)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def features(pack, network):

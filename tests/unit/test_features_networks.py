@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-import torchvision
 import yaml
 
 from bilderatlas.learn.features import fused
@@ -10,26 +9,9 @@ from bilderatlas.learn.features.extract import How, ready
 from bilderatlas.learn.features.networks import NETWORKS, build, skeleton
 from bilderatlas.learn.features.weights import fitting
 from plan import features as plan
+from tests.networks import lively
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-def lively(name, **options):
-    """A network of torchvision with batch statistics that are not 0 and 1, at rest."""
-    torch.manual_seed(7)
-    network = torchvision.models.get_model(name, weights=None, **options)
-    generator = torch.Generator().manual_seed(1)
-    for module in network.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.running_mean.normal_(0, 0.1, generator=generator)
-            module.running_var.uniform_(0.5, 2, generator=generator)
-    return network.eval()
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

@@ -15,18 +15,13 @@ from bilderatlas.learn import device, fit, simclr
 PICTURES, BATCH, EPOCHS = 20, 8, 4
 STEPS = PICTURES // BATCH  # an epoch: the last four pictures are dropped
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:.*does not have many workers",
-    "ignore:.*isinstance.treespec, LeafSpec",
-)
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = [
+    pytest.mark.usefixtures("one_thread"),
+    pytest.mark.filterwarnings(
+        "ignore:.*does not have many workers",
+        "ignore:.*isinstance.treespec, LeafSpec",
+    ),
+]
 
 
 def settings(**more):

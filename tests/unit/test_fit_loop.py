@@ -13,12 +13,7 @@ from bilderatlas.data.batches import PackedPictures, training_loader
 from bilderatlas.data.resident import ResidentPictures
 from bilderatlas.data.streaming import ReadAhead
 from bilderatlas.learn import device, fit, simclr
-from tests.unit.test_fit import PICTURES, one_thread, settings  # noqa: F401
-
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:.*does not have many workers",
-    "ignore:.*isinstance.treespec, LeafSpec",
-)
+from tests.unit.test_fit import PICTURES, pytestmark, settings  # noqa: F401
 
 
 @pytest.fixture

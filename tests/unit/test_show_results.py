@@ -351,6 +351,14 @@ def test_the_script_counts_groups_of_companions():
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "5,000 are asked"), ("de", "5.000 gestellt")]
+)
+def test_of_a_large_collection_a_part_is_asked_and_the_page_says_so(language, said):
+    assert said in render_results(context(pictures=5_001, language=language))
+    assert said not in render_results(context(pictures=5_000, language=language))
+
+
 def test_wrong_metrics_are_refused():
     with pytest.raises(ValueError, match="wikiart"):
         render_results(context(metrics=metrics().assign(collection="wikiart")))

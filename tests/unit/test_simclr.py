@@ -9,13 +9,7 @@ from lightly.loss import NTXentLoss
 from bilderatlas import learn
 from bilderatlas.learn import simclr
 
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def settings(**more):

@@ -12,6 +12,7 @@ import pandas as pd
 
 from bilderatlas.analysis.controls import CONTROLS
 from bilderatlas.analysis.knn import K
+from bilderatlas.analysis.retrieval import MOST_QUERIES
 from bilderatlas.files import LEAKS, METRICS, PARTS
 from bilderatlas.show import markdown
 from bilderatlas.show.answers import answers, glance
@@ -100,6 +101,7 @@ def render_results(context: Mapping[str, Any]) -> str:
             *[_companions(row, language) for row in context.get("companions") or []],
             *_found(context.get("found"), language),
             *leak_lines(leaks, language),
+            *_drawn(context["pictures"], language),
         ],
         claims_head=claims_head,
         claims_rows=claims_rows,
@@ -167,6 +169,13 @@ def _splits(splits: Mapping[str, Mapping[str, int]], language: str) -> list[str]
         )
         lines.append(label("results.split", language, split=markdown.code(name), parts=said))
     return lines
+
+
+def _drawn(pictures: int, language: str) -> list[str]:
+    """That of a large collection not every picture was asked."""
+    if pictures <= MOST_QUERIES:
+        return []
+    return [label("results.many", language, most=count(MOST_QUERIES, language))]
 
 
 def _companions(row: Mapping[str, Any], language: str) -> str:

@@ -6,11 +6,15 @@ the convolution before it (both by torchvision's and torch's own fx tools).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+from bilderatlas.backbones import networks
 
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 # the weights of torchvision's Inception come from TensorFlow, whose pictures lie in -1..1
@@ -121,6 +125,15 @@ class Frozen(nn.Module):
         return map_last.flatten(1).float()
 
 
+class _NothingDrawn(TorchFunctionMode):
+    """Leaves initial values undrawn: on ``meta`` even that would load torch's compiler, in 5 s."""
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        if func in (Tensor.normal_, Tensor.uniform_):
+            return args[0]
+        return func(*args, **(kwargs or {}))
+
+
 def skeleton(name: str) -> nn.Module:
     """A network of torchvision in evaluation mode, without values (on the device ``meta``).
 
@@ -129,13 +142,11 @@ def skeleton(name: str) -> nn.Module:
     Raises:
         ValueError: the name is none of :data:`NETWORKS`.
     """
-    import torchvision
-
     if name not in NETWORKS:
         raise ValueError(f"no network {name!r}; there are {', '.join(NETWORKS)}")
-    with torch.device("meta"):
+    with torch.device("meta"), _NothingDrawn():
         options = dict(NETWORKS[name].options)
-        return torchvision.models.get_model(name, weights=None, **options).eval()
+        return networks().get_model(name, weights=None, **options).eval()
 
 
 def build(
@@ -154,13 +165,13 @@ def build(
     Raises:
         ValueError: there is no such network or layer.
     """
-    import warnings
+    network = NETWORKS.get(name)
+    whole = skeleton(name)
 
+    # after the skeleton, which loads torchvision without the compiler
     from torch.fx.experimental.optimization import fuse
     from torchvision.models.feature_extraction import create_feature_extractor
 
-    network = NETWORKS.get(name)
-    whole = skeleton(name)
     if layer not in network.layers:
         raise ValueError(f"{name} has no layer {layer!r}; it has {', '.join(network.layers)}")
     wanted = network.layers[layer]
