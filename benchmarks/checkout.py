@@ -84,8 +84,11 @@ def jobs_of(folder: Path) -> list[Job]:
         # a long name is cut into folders
         name = str(path.relative_to(folder / ".snakemake/metadata")).replace("/@", "").lstrip("@")
         output = base64.b64decode(name.replace("/", "")).decode()
-        key = (record["rule"], record["starttime"], record["endtime"], *record["input"])
-        job = found.setdefault(key, Job(record["rule"], record["starttime"], record["endtime"]))
+        # each output has times of its own; a job's log is its alone
+        key = (record["rule"], *(record.get("log") or record["input"]))
+        start, end = record["starttime"], record["endtime"]
+        job = found.setdefault(key, Job(record["rule"], start, end))
+        job.start, job.end = min(job.start, start), max(job.end, end)
         job.inputs.update(record["input"])
         job.outputs.add(output)
     jobs = sorted(found.values(), key=lambda job: job.start)

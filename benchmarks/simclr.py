@@ -23,7 +23,7 @@ from bilderatlas.data.placement import training_batches
 from bilderatlas.learn import fit
 from bilderatlas.learn.device import default_precision, free_memory
 
-EPOCHS, ROUNDS, PART = 3, 3, 0.7
+EPOCHS, ROUNDS, PART = 2, 3, 0.7
 DTYPES = {"bf16-mixed": torch.bfloat16, "16-mixed": torch.float16}
 
 

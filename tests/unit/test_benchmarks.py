@@ -53,8 +53,9 @@ def record(folder, output, **told):
 
 def test_jobs_are_read_from_snakemakes_records(tmp_path):
     folder = tmp_path / ".snakemake/metadata"
-    first = {"rule": "a", "input": [], "starttime": 10.0, "endtime": 13.0}
-    record(folder, "one.csv", **first)
+    first = {"rule": "a", "input": [], "log": ["a.log"], "starttime": 10.0, "endtime": 13.0}
+    # outputs of one job, written one after the other
+    record(folder, "one.csv", **(first | {"starttime": 10.1, "endtime": 12.5}))
     record(folder, "a/path/that/is/longer/than/one/folder/two.csv", **first)
     record(folder, "three.csv", rule="b", input=["one.csv"], starttime=13.0, endtime=14.5)
     record(folder, "broken.csv", rule="b", input=[], starttime=13.0, endtime=None)
