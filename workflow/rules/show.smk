@@ -19,6 +19,7 @@ SHOW = (
     "bilderatlas/analysis/large_maps.py",
     "bilderatlas/analysis/projection.py",
     "bilderatlas/analysis/read_study.py",
+    "bilderatlas/analysis/retrieval.py",
     "bilderatlas/analysis/verdicts.py",
     "bilderatlas/analysis/worklist.py",
     "bilderatlas/files.py",
