@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from bilderatlas.collection.specimen import facade, texture, things
 from bilderatlas.collection.specimen.canvas import (
     Canvas,
