@@ -33,7 +33,12 @@ def table(lines: list[dict]) -> str:
     head = ["script", *(f"s at {n}" for n in sizes), "exponent"]
     head += [*(f"MB at {n}" for n in sizes), "exponent", f"hours at {FAR:,}", "GB there"]
     rest = f"Too little was added to tell: {', '.join(still)}." if still else ""
-    return f"{told_machine(lines)}\n\n{markdown.table(head, rows)}\n\n{rest}".strip()
+    figure = (
+        "![Time and memory of each script against the number of pictures, both axes"
+        " logarithmic](performance-growth.png)"
+    )
+    parts = [told_machine(lines), markdown.table(head, rows), rest, figure]
+    return "\n\n".join(part for part in parts if part)
 
 
 def power(line: dict) -> str:

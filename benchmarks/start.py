@@ -36,7 +36,7 @@ def cold_starts() -> list[pairs.Line]:
     about = "a fresh interpreter and all imports the script names"
     return [
         pairs.summary(f"cold_start_{name}", times, "s", about)
-        for name, times in sorted(spent.items(), key=lambda item: -min(item[1]))
+        for name, times in sorted(spent.items())
     ]
 
 
@@ -61,7 +61,7 @@ def dry_runs() -> list[pairs.Line]:
         pairs.summary(
             "dry_run", spent["ours"], "s", "`snakemake -n` of the demo, nothing made yet"
         ),
-        pairs.summary("dry_run_of_snakemake_itself", spent["bare"], "s", own),
+        pairs.summary("snakemake_alone", spent["bare"], "s", own),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 
 import numpy as np
 import pytest
@@ -182,8 +183,10 @@ def test_growth_is_drawn_and_told(tmp_path, monkeypatch):
         assert drawn.width > 800
 
 
-def test_the_page_has_a_place_for_every_table():
+def test_the_page_has_a_place_for_every_table_and_no_figure_is_missing():
     text = report.PAGE.read_text(encoding="utf-8")
+    for figure in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text):
+        assert (report.PAGE.parent / figure).exists()
     for name in report.BLOCKS:
         assert f"<!-- {name} -->" in text and f"<!-- end {name} -->" in text
 
