@@ -44,5 +44,7 @@ def batch(squares: list[Tensor], pinned: bool) -> Tensor:
     ``pinned`` memory is copied to a GPU while the GPU computes.
     """
     stacked = torch.empty((len(squares), *squares[0].shape), dtype=torch.uint8, pin_memory=pinned)
-    torch.stack(squares, out=stacked)
+    # not by torch: its copy would start a second team of threads in the thread that calls, and with
+    # more threads than cores the team of the network goes to sleep at each of its barriers
+    np.stack([one.numpy() for one in squares], out=stacked.numpy())
     return stacked.permute(0, 3, 1, 2)
