@@ -25,6 +25,16 @@ def frozen_memory(collection):
     return 2 * 4 * width * collection_size(collection) // 10**6
 
 
+def print_threads(wildcards):
+    """Cores for the prints of a collection.
+
+    A small one takes a single core: where there are two, two are seldom free at once while models
+    train, and what waits for groups would wait to the end.
+    """
+    size = collection_size(wildcards.collection)
+    return 8 if many_pictures(wildcards.collection) else 2 if size > 1000 else 1
+
+
 rule find_prints:
     input:
         unpack(frozen_features),
@@ -38,7 +48,7 @@ rule find_prints:
         "logs/find_prints/{collection}.tsv"
     # models on the split `group` wait for it
     priority: 3
-    threads: lambda wildcards: 8 if many_pictures(wildcards.collection) else 2
+    threads: print_threads
     resources:
         # words of local features, and their indexes, are held in memory: some 125 kB a picture
         mem_mb=lambda wildcards: 1500
