@@ -20,7 +20,7 @@ QUICK = (
     "demo",
     "gpu",
 )
-LONG = ("quality", "growth", "prints")
+LONG = ("reading", "quality", "growth", "prints")
 MORE = {"prints": ("--write", "docs/prints.md")}
 
 

@@ -1,7 +1,7 @@
 """How fast a GPU trains: views a second, against the bare step, and the published dew run.
 
 Asked only where there is a CUDA GPU. The pictures of dew are played by tone-changed copies of the
-pictures at hand, as many and as large as dew's: the arithmetic does not look at them.
+pictures at hand, as many as dew has in its training part; their sizes are those at hand.
 """
 
 from __future__ import annotations
@@ -64,13 +64,19 @@ def steady(train: Callable[[int], object], epochs: int) -> tuple[float, float]:
 
 
 def measured(
-    dew: Path, names: Sequence[str], device: str = "cuda", batch: int = BATCH, rounds: int = ROUNDS
+    dew: Path,
+    names: Sequence[str],
+    played: str,
+    device: str = "cuda",
+    batch: int = BATCH,
+    rounds: int = ROUNDS,
 ) -> list[pairs.Line]:
     """Views a second against the bare step, then the published trainings at their length.
 
     Args:
         dew: the pack of the large collection.
         names: its pictures.
+        played: what they are, in words.
         device: that trains.
         batch: pictures a step on it.
         rounds: of the comparison.
@@ -95,8 +101,8 @@ def measured(
         starts.append(start)
         print(f"  round {turn + 1} of {rounds}: ours {ours:.3g} s, bare {alone:.3g} s", flush=True)
     about = (
-        f"{EPOCHS} epochs of {len(names)} pictures of {SIDE} px, views of 128 px, batch {batch},"
-        " the start left out"
+        f"{EPOCHS} epochs of {len(names)} {played}, long side {SIDE} px, views of 128 px, batch"
+        f" {batch}, the start left out"
     )
     lines = [
         pairs.summary("gpu_vs_bare_step", ratios, "times", about),
@@ -106,7 +112,7 @@ def measured(
     published = config()["simclr"]["recipes"]["published"]
     long, fine = (published[phase]["epochs"]["default"] for phase in ("training", "fine_tuning"))
     dew_run = timed(lambda: train(long))
-    what = f"{long} epochs of {len(names)} pictures, the start included"
+    what = f"{long} epochs of {len(names)} {played} in the part of dew, the start included"
     lines.append(pairs.summary("gpu_dew_run", [dew_run], "s", what))
 
     def rest() -> None:
@@ -130,7 +136,8 @@ def main() -> None:
     with pictures() as of, packed(of) as path, tempfile.TemporaryDirectory() as place:
         dew = Path(place, "dew.h5")
         save(copies(read_pack(path), DEW), dew)
-        pairs.write("gpu", measured(dew, [str(at) for at in range(DEW)]))
+        played = f"tone-changed copies of {of.about}"
+        pairs.write("gpu", measured(dew, [str(at) for at in range(DEW)], played))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import statistics
 import tempfile
 from collections.abc import Callable
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
@@ -37,8 +38,10 @@ from bilderatlas.files import (
     read_catalogue,
     read_split,
     read_table,
+    sha256_of,
     write_atomically,
 )
+from bilderatlas.learn.device import default_precision
 from bilderatlas.learn.embed import embed
 from bilderatlas.models import save
 
@@ -55,8 +58,8 @@ NEEDED = {
 # what decides about a trained network: a kept one is used again as long as none of it changes
 CODE = {
     "reference": ("benchmarks/reference.py",),
-    "exact": ("learn", "views", "data", "backbones.py"),
-    "ours": ("learn", "views", "data", "backbones.py"),
+    "exact": ("benchmarks/simclr.py", "learn", "views", "data", "backbones.py"),
+    "ours": ("benchmarks/simclr.py", "learn", "views", "data", "backbones.py"),
 }
 # what is compared: population, measure and its name in tables
 MEASURES = {
@@ -99,15 +102,27 @@ def by_ours(
     return fit_ours(pack, image_ids, settings, backbone=state).cpu().backbone.state_dict()
 
 
-def digest(way: str, settings: dict, image_ids: list[str]) -> str:
-    """Of all that decides about a network: code, settings, pictures, versions."""
+# of which the reference consists, beside what ``job.versions`` names
+LIBRARIES = ("lightly", "pytorch-lightning", "pillow")
+
+
+def digest(way: str, settings: dict, image_ids: list[str], pixels: str) -> str:
+    """Of all that decides about a network: code, settings, pictures, versions.
+
+    Args:
+        way: one of ``WAYS``.
+        settings: of the training, precision and all.
+        image_ids: of the training part.
+        pixels: sha256 of the pack, whose pixels come from the same files as the reference's.
+    """
     files = [
         file
         for place in CODE[way]
         for path in [ROOT / place if "/" in place else PACKAGE / place]
         for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])
     ]
-    told = hashlib.sha256(json.dumps([settings, sorted(image_ids), job.versions()]).encode())
+    versions = job.versions() | {name: version(name) for name in LIBRARIES}
+    told = hashlib.sha256(json.dumps([settings, sorted(image_ids), pixels, versions]).encode())
     for file in files:
         told.update(file.read_bytes())
     return told.hexdigest()[:12]
@@ -190,16 +205,18 @@ def main(epochs: int = 20) -> None:
         rows = pack.rows(part.index[part == "train"])
         names = [pack.image_ids[row] for row in rows]
         files = [str(ZILLE / "images" / f"{name}.jpg") for name in names]
+        pixels = sha256_of(made["pack"])
         states = {}
         for seed in SEEDS:
             ours = partial(by_ours, seed, epochs, made["pack"], names)
-            for way, train in (
-                ("reference", partial(by_reference, seed, epochs, files)),
-                ("exact", partial(ours, "32-true")),
-                ("ours", partial(ours, "auto")),
+            fast = default_precision("cpu")
+            for way, precision, train in (
+                ("reference", "32-true", partial(by_reference, seed, epochs, files)),
+                ("exact", "32-true", partial(ours, "32-true")),
+                ("ours", fast, partial(ours, fast)),
             ):
-                settings = training(seed=seed, epochs=epochs)
-                name = f"{way}-s{seed}-{digest(way, settings, names)}"
+                settings = training(seed=seed, epochs=epochs, precision=precision)
+                name = f"{way}-s{seed}-{digest(way, settings, names, pixels)}"
                 states[way, seed] = trained(name, train)
         table = measured(states, pack, made)
     about = f"experiment 7, {epochs} epochs of {len(rows)} photographs, seeds {SEEDS}"

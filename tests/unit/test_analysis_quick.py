@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bilderatlas.analysis import neighbours, quick
+from bilderatlas.errors import InputError
 
 
 def unit_rows(count, width, seed=0):
@@ -118,8 +119,17 @@ def test_groups_are_left_out_as_in_the_plain_search(monkeypatch, handed_back, gr
 def test_where_all_are_of_one_group_nobody_is_found(handed_back):
     one = np.zeros(1200, int)
     values = unit_rows(1200, 6)
-    indices, distances = neighbours.nearest_between(values, values, 3, one, one)
-    assert (indices == -1).all() and np.isinf(distances).all()
+    # float64 is taken as it is: both are one table then, and the group bars more than the row
+    for table in (values, values.astype(float)):
+        indices, distances = neighbours.nearest_between(table, table, 3, one, one)
+        assert (indices == -1).all() and np.isinf(distances).all()
+
+
+def test_more_rows_than_one_integer_holds_are_refused(monkeypatch):
+    monkeypatch.setattr(neighbours, "_MOST", 50)
+    assert neighbours.nearest(unit_rows(50, 4), 3)[0].shape == (50, 3)
+    with pytest.raises(InputError, match="51 pictures are too many for exact neighbours"):
+        neighbours.nearest(unit_rows(51, 4), 3)
 
 
 def test_some_rows_ask_as_if_all_did(monkeypatch, handed_back):

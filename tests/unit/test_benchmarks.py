@@ -229,7 +229,7 @@ def test_the_gpu_benchmark_runs_on_a_processor(tmp_path, monkeypatch):
     pack = Pack(pictures.ravel(), offsets, np.array([[20, 30]] * 4), list("abcd"), "grey")
     gpu.save(copies(pack, 24), tmp_path / "dew.h5")
     names = [str(at) for at in range(24)]
-    found = gpu.measured(tmp_path / "dew.h5", names, "cpu", batch=8, rounds=1)
+    found = gpu.measured(tmp_path / "dew.h5", names, "copies", "cpu", batch=8, rounds=1)
     expected = ["vs_bare_step", "views", "start", "dew_run", "experiments_0_8"]
     assert [line.name for line in found] == [f"gpu_{name}" for name in expected]
     assert found[-1].ratio_median > found[-2].ratio_median > 0

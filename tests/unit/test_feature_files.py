@@ -56,6 +56,9 @@ def test_rows_lie_in_chunks_and_are_read_when_asked_for(tmp_path):
     with open_features(path) as found:
         assert found.values.chunks == (8, 30_000)  # a megabyte
         np.testing.assert_array_equal(found.values[13], many[13])
+    # a fault of whoever uses the file is not taken for one of the file
+    with pytest.raises(KeyError, match="of the user"), open_features(path):
+        raise KeyError("of the user")
 
 
 @pytest.mark.parametrize(

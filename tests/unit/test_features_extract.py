@@ -178,3 +178,8 @@ def test_half_precision_has_the_same_neighbours(tmp_path):
     # it would be lower if much were lost: neighbours are not so far apart
     rough = whole * (1 + 0.3 * np.random.default_rng(0).standard_normal(whole.shape))
     assert overlap(whole, rough, 10) < 0.95
+
+
+def test_the_callers_own_tensors_stay_plain(make_pack, network):
+    for _ in extract(read(make_pack(5, "rgb")), network, How(48, batch_size=2)):
+        assert not torch.is_inference_mode_enabled()

@@ -6,7 +6,7 @@ from bilderatlas import job
 def main(snakemake):
     import numpy as np
 
-    from bilderatlas.data.pack import read_pack
+    from bilderatlas.data.pack import open_pack
     from bilderatlas.errors import InputError
     from bilderatlas.files import Embeddings, read_split, write_embeddings
     from bilderatlas.learn.device import pick_device
@@ -15,7 +15,6 @@ def main(snakemake):
     from bilderatlas.models import read_model
 
     job.limit_threads(snakemake.threads)
-    pack = read_pack(snakemake.input.pack)
     part = read_split(snakemake.input.split)
     model = read_model(snakemake.input.model)
     expected = snakemake.params.training_list
@@ -24,13 +23,15 @@ def main(snakemake):
             f"{snakemake.input.model} was trained on another training part than"
             f" {snakemake.input.split} now has: run the same command again, which trains it anew."
         )
-    values = embed(
-        model.backbone,
-        model.made_by["backbone"],
-        pack,
-        snakemake.params.how["size"],
-        pick_device(snakemake.params.device),
-    )
+    with open_pack(snakemake.input.pack) as pack:
+        names = pack.image_ids
+        values = embed(
+            model.backbone,
+            model.made_by["backbone"],
+            pack,
+            snakemake.params.how["size"],
+            pick_device(snakemake.params.device),
+        )
     if not np.isfinite(values).all():
         raise InputError(
             f"{snakemake.input.model} gives embeddings that are not finite: its training has gone"
@@ -41,7 +42,6 @@ def main(snakemake):
         "precision": model.made_by.get("precision", ""),
         "versions": job.versions(),
     }
-    names = pack.image_ids
     parts = [part.get(name, "new") for name in names]
     if "whiten" in snakemake.params.how:
         values = whiten(values, parts, snakemake.params.how["whiten"])

@@ -2,7 +2,7 @@
 
 from bilderatlas import job
 from bilderatlas.analysis.worklist import KINDS, make_worklist
-from bilderatlas.data.pack import read_pack
+from bilderatlas.data.pack import open_pack
 from bilderatlas.files import (
     DUPLICATES,
     ORIENTATION,
@@ -17,8 +17,8 @@ from bilderatlas.learn.pixels import embed_pixels
 
 def main(snakemake):
     given = snakemake.input
-    pack = read_pack(given.pack)
-    thumbnails = Embeddings(embed_pixels(pack), pack.image_ids, [""] * len(pack))
+    with open_pack(given.pack) as pack:
+        thumbnails = Embeddings(embed_pixels(pack), pack.image_ids, [""] * len(pack))
     table = make_worklist(
         read_catalogue(given.catalogue),
         read_table(given.duplicates, DUPLICATES),

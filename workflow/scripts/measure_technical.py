@@ -6,7 +6,7 @@ from bilderatlas import job
 from bilderatlas.analysis.read_study import read_study
 from bilderatlas.analysis.shortcuts import picture_properties
 from bilderatlas.analysis.technical import TechnicalTable
-from bilderatlas.data.pack import read_pack
+from bilderatlas.data.pack import open_pack
 from bilderatlas.files import (
     CLUSTERS,
     GROUPS,
@@ -27,12 +27,14 @@ def main(snakemake):
     given = snakemake.input
     experiments = read_study(given.embeddings).sound
     groups = read_table(given.groups, GROUPS)
+    with open_pack(given.pack) as pack:
+        properties = picture_properties(pack)
     table = TechnicalTable(
         experiments,
         by_experiment(given.projections, PROJECTIONS),
         by_experiment(given.clusters, CLUSTERS),
         read_catalogue(given.catalogue),
-        picture_properties(read_pack(given.pack)),
+        properties,
         groups.drop_duplicates("image_id").set_index("image_id")["group"],
         snakemake.params.seed,
     )

@@ -33,6 +33,8 @@ def main(snakemake):
     logs = Path(snakemake.params.logs)
     if snakemake.params.learning["compile"]:
         module.backbone.compile()
+        # it rounds otherwise: what began without it starts anew
+        inputs += " compiled"
     with training_batches(
         snakemake.input.pack,
         part.index[part == "train"],

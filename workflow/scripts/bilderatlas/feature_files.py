@@ -145,19 +145,21 @@ def open_features(path: str | os.PathLike) -> Iterator[Features]:
     """
     import h5py
 
-    try:
-        with h5py.File(path, "r") as file:
+    with contextlib.ExitStack() as stack:
+        # what the user of the file does with it is no fault of the file
+        try:
+            file = stack.enter_context(h5py.File(path, "r"))
             values, names = file["features"], list(file["image_ids"].asstr()[()])
             attributes = {name: _plain(name, file.attrs[name]) for name in ATTRIBUTES}
             if values.ndim != 2 or len(values) != len(names):
                 raise KeyError(f"{values.shape} numbers for {len(names)} pictures")
-            yield Features(values, names, attributes)
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist.") from None
-    except (OSError, KeyError) as error:
-        raise InputError(
-            f"{path} is not a file of features ({error}): delete it, and it is made anew."
-        ) from None
+        except FileNotFoundError:
+            raise InputError(f"{path} does not exist.") from None
+        except (OSError, KeyError) as error:
+            raise InputError(
+                f"{path} is not a file of features ({error}): delete it, and it is made anew."
+            ) from None
+        yield Features(values, names, attributes)
 
 
 def _plain(name: str, value: Any) -> Any:

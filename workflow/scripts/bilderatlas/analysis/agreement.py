@@ -167,7 +167,7 @@ def asked(image_ids: Sequence[str]) -> np.ndarray | None:
     if len(image_ids) <= MOST_ASKED:
         return None
     log.info(
-        "%d of %d pictures, drawn, are asked for their neighbours among all; `n` says so.",
+        "%d of %d pictures, drawn, are asked for their neighbours among all.",
         MOST_ASKED, len(image_ids),
     )  # fmt: skip
     return np.sort(np.argsort(id_numbers(image_ids), kind="stable")[:MOST_ASKED])

@@ -28,6 +28,8 @@ _BLOCK = 4_000_000
 # squared distances are compared in steps of 2^-40 of the largest possible one: rows are float32,
 # so finer differences are noise of the matrix product, and equal rows must count as equal
 _STEPS = 2.0**40
+# of more rows distance and row number do not fit into one integer together
+_MOST = 2**23 - 1
 _ROWS = 4096  # centred at once
 # a gallery as large, asked by as many for as few, is searched in float32 first
 _LARGE, _MANY, _SHALLOW = 8192, 64, 128
@@ -105,8 +107,16 @@ def _steps(queries, gallery, centre, bound, rows=None):
         yield first, np.rint(block, out=block).astype(np.int64)
 
 
-def _search(queries, gallery, k, codes=None):
-    """The k nearest rows; a pair of one code, int (q,) and (n,), counts not: below 0 is no code."""
+def _search(queries, gallery, k, codes=None, itself=False):
+    """The k nearest rows; a pair of one code, int (q,) and (n,), counts not: below 0 is no code.
+
+    ``itself``: both tables are one, and the codes bar no more than the row itself.
+    """
+    if len(gallery) > _MOST:
+        raise InputError(
+            f"{len(gallery):,} pictures are too many for exact neighbours (up to {_MOST:,}): ask an"
+            " inverted index (faiss), or a part of them."
+        )
     indices = np.full((len(queries), k), -1, dtype=np.int64)
     distances = np.full((len(queries), k), np.inf)
     if not k or not len(queries):
@@ -118,7 +128,7 @@ def _search(queries, gallery, k, codes=None):
         # what makes two rows equally far: a step at either end, and the rounding of the product
         reach = bound * (4.0 / _STEPS + (gallery.shape[1] + 8) * 2.0**-51)
         rest = quick.search(queries, gallery, codes, centre, reach, indices, distances)
-        if queries is gallery and len(rest):
+        if itself and len(rest):
             first, kind = equal_rows(gallery, rest)
             found = _fewest_steps(gallery, gallery, first, take + 1, None, centre, bound)
             near = np.concatenate([rows for _, rows, _ in found])
@@ -170,7 +180,7 @@ def nearest(
         indices int64 (q, k) and distances float64 (q, k), nearest first.
 
     Raises:
-        InputError: a value is not finite.
+        InputError: a value is not finite, or there are more rows than ``_MOST``.
     """
     if k < 1:
         raise ValueError(f"k is {k}; it is at least 1")
@@ -180,7 +190,7 @@ def nearest(
         k = max(0, len(values) - 1)
     numbers = np.arange(len(values))
     if rows is None:
-        return _search(values, values, k, (numbers, numbers))
+        return _search(values, values, k, (numbers, numbers), itself=True)
     return _search(values[rows], values, k, (np.asarray(rows), numbers))
 
 
@@ -205,7 +215,7 @@ def nearest_between(
         fewer than k rows were allowed.
 
     Raises:
-        InputError: a value is not finite.
+        InputError: a value is not finite, or the gallery has more rows than ``_MOST``.
     """
     queries, gallery = check_values(queries), check_values(gallery)
     codes = None

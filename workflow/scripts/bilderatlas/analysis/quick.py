@@ -19,8 +19,9 @@ from threadpoolctl import threadpool_info, threadpool_limits
 SPARE = 16
 # rows of a tile: a tile of products, 4 MB, stays near the processor
 _TILE = 1024
-# of so many rows of the gallery, evenly drawn, the k-th nearest bounds that of all from above
-_SAMPLE = 8192
+# of so many rows of the gallery, evenly drawn, the k-th nearest bounds that of all from above; of a
+# very large one so large a share, or the pairs that are kept would grow faster than the rows
+_SAMPLE, _SHARE = 8192, 16
 # rows in reach of a query, beyond what k leads to expect, before it is handed back
 _CROWD = 512
 # numbers of pairs measured directly at once: so few stay near the processor
@@ -110,7 +111,8 @@ class _Candidates:
         self.hits: dict[int, list] = {at: [] for at in range(0, len(queries), _TILE)}
         self._own = threading.local()
         self.found = np.zeros(len(queries), np.int64)
-        self.most = k * max(1, len(gallery) // _SAMPLE) * 8 + _CROWD
+        self.drawn = min(max(_SAMPLE, len(gallery) // _SHARE), len(gallery) // 8)
+        self.most = k * max(1, len(gallery) // max(1, self.drawn)) * 8 + _CROWD
 
     def start(self, pool: ThreadPoolExecutor) -> None:
         """Find by query a nearness that its k-th neighbour has for certain, less the slack.
@@ -119,7 +121,7 @@ class _Candidates:
         """
         count = len(self.gallery)
         groups = max(64, 4 * self.k)
-        deep = max(2, min(_SAMPLE, count // 8) // groups)
+        deep = max(2, self.drawn // groups)
         drawn = np.linspace(0, count - 1, groups * deep).astype(np.int64)
         part = np.ascontiguousarray(self.gallery[drawn])
 

@@ -1,6 +1,7 @@
 """One training, whatever the method: fit, log, survive a kill, hand over the model.
 
-A killed training leaves a checkpoint of its last epoch in a folder that Snakemake does not know.
+A killed training leaves a checkpoint of an epoch not long ago (a training of less than a minute
+leaves none) in a folder that Snakemake does not know.
 The same job run again goes on from there if it has the same settings, and starts anew if not.
 """
 
@@ -68,7 +69,7 @@ class _Losses(pl.Callback):
 
 
 class _SaveEpochs(pl.Callback):
-    """Saves where the training stands after an epoch, atomically."""
+    """Saves where the training stands after an epoch, atomically; seldom, so it costs little."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -62,6 +62,8 @@ class SimCLR(pl.LightningModule):
     def project(self, views: list[torch.Tensor]) -> list[torch.Tensor]:
         """Projections float32 (b, d) of each of some views, each (b, channels, size, size).
 
+        Where the training computes in half precision, the loss multiplies them in it too.
+
         ``apart``, as published, each goes through the network by itself; ``together`` all at once.
         Batch normalisation has the statistics of one view then, or those of all.
         """

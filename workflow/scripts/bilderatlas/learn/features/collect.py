@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import math
 import os
@@ -122,11 +123,13 @@ class _Run:
                 yield row, picture
 
     def _extract(self, pictures: Iterable[tuple[int, np.ndarray]]) -> None:
-        for numbers, found in extract(pictures, self.network, self.how):
-            names = [self.pack.image_ids[row] for row in numbers]
-            stored = as_stored(found, self.cache.kind.name, names, self.path)
-            self.cache.keep([self.keys[row] for row in numbers], stored)
-            self.done += len(numbers)
+        # closed at an error here too: its thread reads from a pack that the caller then closes
+        with contextlib.closing(extract(pictures, self.network, self.how)) as batches:
+            for numbers, found in batches:
+                names = [self.pack.image_ids[row] for row in numbers]
+                stored = as_stored(found, self.cache.kind.name, names, self.path)
+                self.cache.keep([self.keys[row] for row in numbers], stored)
+                self.done += len(numbers)
 
     def _blocks(self) -> Iterator[np.ndarray]:
         count = max(1, _BLOCK // (self.width * self.cache.kind.itemsize))

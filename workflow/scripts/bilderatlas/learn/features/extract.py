@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from bilderatlas.learn.features.pictures import batch, square
 RECIPE = 1  # raise when the same network and pictures would give other features
 
 # On a processor weights are laid out once, so a small batch costs nothing, and its maps stay in the
-# cache: 8 took .93 to .95 of the processor time of 32 for ResNet18 and VGG16; Inception about 1.
+# cache.
 BATCH = {"cpu": 8, "cuda": 256, "mps": 32}
 LARGEST = 320  # side in pixels above which batches get smaller, so that their maps do not grow
 AHEAD = 2  # batches that wait for the device
@@ -123,12 +124,14 @@ def extract(
     """
     with (
         ThreadPoolExecutor(max(1, how.workers)) as pool,
-        torch.inference_mode(),
+        contextlib.closing(ahead(_batches(pictures, how, pool), AHEAD)) as waiting,
     ):
         # features are taken one batch late, when a GPU has the next one in hand
         before: tuple[list[int], _Returning] | None = None
-        for numbers, squares in ahead(_batches(pictures, how, pool), AHEAD):
-            found = _Returning(forward(network, squares, how), how.device == "cuda")
+        for numbers, squares in waiting:
+            # not around the yield: the caller's own tensors are none of its business
+            with torch.inference_mode():
+                found = _Returning(forward(network, squares, how), how.device == "cuda")
             if before is not None:
                 yield before[0], before[1].taken()
             before = numbers, found
