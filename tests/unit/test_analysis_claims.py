@@ -1,5 +1,6 @@
 """Claims as tests: histograms by hand and against a loop, verdicts, and what cannot be tested."""
 
+import contextlib
 import logging
 import math
 from types import SimpleNamespace
@@ -262,7 +263,7 @@ def test_the_script(world, tmp_path, monkeypatch):
         paths[-1].parent.mkdir(parents=True)
         files.write_embeddings(made, paths[-1])
     files.write_table(catalogue, tmp_path / "catalogue.csv", files.CATALOGUE)
-    monkeypatch.setattr(script, "read_pack", lambda path: pack)
+    monkeypatch.setattr(script, "open_pack", lambda path: contextlib.nullcontext(pack))
     script.main(
         SimpleNamespace(
             input=SimpleNamespace(embeddings=paths, catalogue=tmp_path / "catalogue.csv", pack="p"),
