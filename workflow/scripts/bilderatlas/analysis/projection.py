@@ -23,9 +23,10 @@ log = logging.getLogger(__name__)
 METHODS = ("pca-2", "pca-3", "tsne-2", "tsne-3", "umap-2")
 # below this many pictures t-SNE and UMAP have nothing to arrange
 FEWEST = 4
-# ASSUME: beyond this the published t-SNE (Barnes-Hut, 5,000 iterations) takes hours: in the plane
-# it is interpolated instead, in space there is none
-MOST_PUBLISHED = 20_000
+# ASSUME: beyond this the published t-SNE (Barnes-Hut, 5,000 iterations) is not worth its time, which
+# grows faster than the pictures (of 16,000 both took more than a quarter of an hour of one core): in
+# the plane it is interpolated instead, in space there is none
+MOST_PUBLISHED = 10_000
 # ASSUME: beyond this a map holds more points than a screen has room for
 MOST_TSNE = 1_000_000
 # from so many on UMAP looks for neighbours in a way that only comes near: it is given exact ones
@@ -45,7 +46,7 @@ def project(
     study: perplexity 15, 5,000 iterations, learning rate 15, random start. UMAP (McInnes, Healy
     and Melville 2018): 15 neighbours, least distance 0.1. All need O(n) memory but UMAP below
     4,096 rows, which holds all distances. From there on UMAP is given exact neighbours; of more
-    than 20,000 rows t-SNE is made as :mod:`bilderatlas.analysis.large_maps` says, in the plane.
+    than 10,000 rows t-SNE is made as :mod:`bilderatlas.analysis.large_maps` says, in the plane.
 
     Few pictures: the perplexity is cut to (n - 1) / 3 and the neighbours of UMAP to n - 1. With
     fewer than 4 pictures, or where all are alike, only PCA is left, whose missing axes are zero;
