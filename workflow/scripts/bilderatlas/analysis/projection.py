@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 METHODS = ("pca-2", "pca-3", "tsne-2", "tsne-3", "umap-2")
 # below this many pictures t-SNE and UMAP have nothing to arrange
 FEWEST = 4
-# ASSUME: beyond this the published t-SNE (Barnes-Hut, 5,000 iterations) is not worth its time, which
-# grows faster than the pictures (of 16,000 both took more than a quarter of an hour of one core): in
-# the plane it is interpolated instead, in space there is none
+# ASSUME: beyond this the published t-SNE (Barnes-Hut, 5,000 iterations) is not worth its time,
+# which grows faster than the pictures (of 16,000 it took a core more than a quarter of an hour):
+# in the plane it is interpolated instead, in space there is none
 MOST_PUBLISHED = 10_000
 # ASSUME: beyond this a map holds more points than a screen has room for
 MOST_TSNE = 1_000_000
